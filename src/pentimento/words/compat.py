@@ -1,0 +1,62 @@
+"""Which of the reference's habits are kept: one frozen value of named switches, two rows.
+
+`WEBUI` gives what stable-diffusion-webui 1.10.1 gives; `NONE`, the default, mends what is known to be weak there.
+Each function is handed the switch it needs and never asks which row it came from.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pentimento.words.choices import NoiseSource
+
+
+class CompatName(StrEnum):
+    """Whose habits a request keeps."""
+
+    NONE = "none"
+    WEBUI = "webui"
+
+
+@dataclass(frozen=True)
+class Compat:
+    """The switches.
+
+    truncate_pixels    decoded pixels are cut to 8 bit instead of rounded
+    overlay            the result has the working size and is pasted by 8-bit alpha compositing; else it is the
+                       picture itself, with new samples only where the mask is not 0
+    count_calls        prompt schedules count network calls over all steps; else they follow the steps really run
+    trailing_weight    a prompt ending in `:1.2` weighs the whole prompt even without AND
+    noise_source       where random numbers come from when a request does not say
+    couple_batches     samplers that decide for a whole batch at once do so
+    ignore_unknown     unknown networks in a prompt are dropped silently; else they are an error
+    """
+
+    truncate_pixels: bool
+    overlay: bool
+    count_calls: bool
+    trailing_weight: bool
+    noise_source: NoiseSource
+    couple_batches: bool
+    ignore_unknown: bool
+
+
+WEBUI = Compat(
+    truncate_pixels=True,
+    overlay=True,
+    count_calls=True,
+    trailing_weight=True,
+    noise_source=NoiseSource.GPU,
+    couple_batches=True,
+    ignore_unknown=True,
+)
+NONE = Compat(
+    truncate_pixels=False,
+    overlay=False,
+    count_calls=False,
+    trailing_weight=False,
+    noise_source=NoiseSource.NV,
+    couple_batches=False,
+    ignore_unknown=False,
+)
+
+COMPAT = {CompatName.NONE: NONE, CompatName.WEBUI: WEBUI}

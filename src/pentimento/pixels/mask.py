@@ -1,0 +1,90 @@
+"""Masks: turned round, softened, measured, and brought down to latent cells. 255 repaints, 0 keeps."""
+
+from typing import Literal, TypeAlias
+
+import cv2
+import numpy as np
+import PIL.Image
+from numpy.typing import NDArray
+
+from pentimento.words.images import Mask, size_of
+from pentimento.words.sizes import CELL, Box, Size
+
+Cells: TypeAlias = NDArray[np.float32]
+"""One value for each latent cell or pixel, H × W in [0, 1]: 1 repaints."""
+
+Side: TypeAlias = Literal["left", "top", "right", "bottom"]
+
+
+def inverted(mask: Mask) -> Mask:
+    return 255 - mask
+
+
+def blurred(mask: Mask, x: int, y: int) -> Mask:
+    """The mask softened by a Gaussian of sigma `x` pixels across, then `y` down; rounded to 8 bit after each.
+
+    The kernel ends at 2.5 sigma, so that nothing further off becomes nonzero.
+    """
+    if x > 0:
+        mask = np.asarray(cv2.GaussianBlur(mask, (_kernel(x), 1), x), np.uint8)
+    if y > 0:
+        mask = np.asarray(cv2.GaussianBlur(mask, (1, _kernel(y)), y), np.uint8)
+    return mask
+
+
+def _kernel(sigma: int) -> int:
+    return 2 * int(2.5 * sigma + 0.5) + 1
+
+
+def doubled(mask: Mask) -> Mask:
+    """Twice the mask, at most 255: all at or above half becomes wholly new (the reference, whole picture)."""
+    return np.minimum(mask.astype(np.uint16) * 2, 255).astype(np.uint8)
+
+
+def bounds(mask: Mask, above: int = 0) -> Box | None:
+    """The smallest box around every pixel above a value; None where there is none."""
+    rows = np.flatnonzero((mask > above).any(axis=1))
+    columns = np.flatnonzero((mask > above).any(axis=0))
+    if not rows.size:
+        return None
+    return Box(int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1)
+
+
+def coverage(mask: Mask) -> float:
+    """The share of the picture that is repainted, soft pixels counted by their value: 0…1."""
+    return float(mask.mean(dtype=np.float64)) / 255
+
+
+def touches(mask: Mask) -> tuple[Side, ...]:
+    """The sides of the picture that the mask reaches."""
+    edges: dict[Side, Mask] = {"left": mask[:, 0], "top": mask[0], "right": mask[:, -1], "bottom": mask[-1]}
+    return tuple(side for side, edge in edges.items() if edge.any())
+
+
+def pixel_mask(mask: Mask, round: bool) -> Cells:
+    """The mask as H × W values in [0, 1]; with `round` each is 0 or 1, halves going to the even."""
+    return _unit(mask, round)
+
+
+def latent_mask_bicubic(mask: Mask, cells: Size, round: bool) -> Cells:
+    """The reference's latent mask: the mask made small by Pillow's bicubic filter, then as `pixel_mask`."""
+    return _unit(np.asarray(PIL.Image.fromarray(mask).resize(cells, PIL.Image.Resampling.BICUBIC)), round)
+
+
+def latent_mask_max(mask: Mask, round: bool = False) -> Cells:
+    """The greatest value in each 8 × 8 cell, so that no stroke is too thin to be repainted; soft stays soft."""
+    width, height = size_of(mask).cells
+    tiles = mask[: height * CELL, : width * CELL].reshape(height, CELL, width, CELL)
+    return _unit(tiles.max(axis=(1, 3)), round)
+
+
+def conditioning_mask(mask: Mask, cells: Size, round: bool) -> Cells:
+    """What an inpainting checkpoint is told: the pixel at the top left of each cell."""
+    width, height = size_of(mask)
+    rows, columns = np.arange(cells.height) * height // cells.height, np.arange(cells.width) * width // cells.width
+    return _unit(mask[np.ix_(rows, columns)], round)
+
+
+def _unit(mask: Mask, round: bool) -> Cells:
+    values = mask.astype(np.float32) / np.float32(255)
+    return np.rint(values) if round else values

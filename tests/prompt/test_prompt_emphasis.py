@@ -86,7 +86,7 @@ def test_break_in_brackets_is_a_break():
     assert parse_emphasis("((a BREAK b:2))") == pieces_of([("a", 2.2), BREAK, ("b", 2.2)])
 
 
-@pytest.mark.parametrize("written", ["1.2.3", ".", "+..5"])
+@pytest.mark.parametrize("written", ["1.2.3", ".", "+..5", "9" * 400])
 def test_a_weight_that_is_no_number_is_an_error_that_shows_value_and_place(written):
     with pytest.raises(PromptError) as caught:
         parse_emphasis(f"a red (scarf:{written}) on")

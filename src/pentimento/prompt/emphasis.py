@@ -1,5 +1,6 @@
 """Emphasis: `(more)`, `[less]`, `(so much:1.3)` and BREAK → fragments with weights, and back."""
 
+import math
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -60,7 +61,7 @@ def parse_emphasis(text: str, *, break_in_brackets: bool = True) -> tuple[Piece,
     nothing is text; `\` before a bracket or backslash makes it text.
 
     break_in_brackets  BREAK inside brackets is a break too; else it becomes the word with a negative weight
-    raises             PromptError for a weight that is no number, such as `(a:1.2.3)`
+    raises             PromptError for a weight that is no finite number, such as `(a:1.2.3)`
     """
     pieces: list[str | Break] = []
     spans: list[tuple[int, int, float]] = []  # from piece, to piece (exclusive), factor: in the order of closing
@@ -104,14 +105,17 @@ def print_emphasis(pieces: Iterable[Piece]) -> str:
 
 def _weight(token: re.Match[str]) -> float:
     try:
-        return float(token["weight"])
+        weight = float(token["weight"])
     except ValueError:
-        place = token.start("weight")
-        around = token.string[max(0, place - 20) : token.end()]
-        raise PromptError(
-            f"the weight {token['weight']} is not a number: {around} (character {place + 1} of the prompt)",
-            r"Write a number, as in (text:1.2), or \) for a bracket that is text.",
-        ) from None
+        weight = math.nan
+    if math.isfinite(weight):
+        return weight
+    place = token.start("weight")
+    around = token.string[max(0, place - 20) : token.end()]
+    raise PromptError(
+        f"the weight {token['weight']} is not a number: {around} (character {place + 1} of the prompt)",
+        r"Write a number, as in (text:1.2), or \) for a bracket that is text.",
+    )
 
 
 def _split_at_breaks(run: str) -> Iterator[str | Break]:

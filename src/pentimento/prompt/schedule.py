@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
 
 TOKEN = re.compile(r"\\.|[\[\]():|]|[^\\\[\]():|]++", re.DOTALL)
-NUMBER = re.compile(r"\s*([+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)\s*")
+NUMBER = re.compile(r"\s*([+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)\s*")
 
 Boundary: TypeAlias = Callable[[str], int]
 """A number as written → the last step of the first text, at most the number of steps; below 1 never."""

@@ -15,6 +15,7 @@ import PIL.Image
 import PIL.PngImagePlugin
 
 from pentimento.pixels import exif, png
+from pentimento.pixels.resize import Deep
 from pentimento.pixels.view import image_of, pillow_of
 from pentimento.words.errors import OutputError, PictureError
 from pentimento.words.images import Picture, Samples
@@ -35,17 +36,17 @@ BROKEN = (OSError, SyntaxError, ValueError, EOFError, LookupError, TypeError, Ov
 
 PIL.Image.MAX_IMAGE_PIXELS = None  # the limits above are stricter, and known before a pixel is decoded
 
-TURNS: Mapping[int, Callable[[Samples], Samples]] = {
-    1: lambda s: s,
-    2: lambda s: s[:, ::-1],
-    3: lambda s: s[::-1, ::-1],
-    4: lambda s: s[::-1],
-    5: lambda s: s.swapaxes(0, 1),
-    6: lambda s: s.swapaxes(0, 1)[:, ::-1],
-    7: lambda s: s.swapaxes(0, 1)[::-1, ::-1],
-    8: lambda s: s.swapaxes(0, 1)[::-1],
+TURNS = {
+    1: (False, 1, 1),
+    2: (False, 1, -1),
+    3: (False, -1, -1),
+    4: (False, -1, 1),
+    5: (True, 1, 1),
+    6: (True, 1, -1),
+    7: (True, -1, -1),
+    8: (True, -1, 1),
 }
-"""EXIF orientation → what turns the samples upright."""
+"""EXIF orientation → whether rows and columns change places, then the steps down and to the right."""
 
 KEEPS_PROFILE = frozenset({"1", "L", "LA", "La", "P", "PA", "RGB", "RGBA", "RGBa", "I;16", "I;16B", "I;16L"})
 """Pillow modes whose colour profile still holds after reading; CMYK and LAB become another colour space."""
@@ -73,7 +74,7 @@ def read_picture(data: bytes) -> Picture:
             samples = _samples(file, data)
             block, orientation = exif.upright(exif.bare(file.info.get("exif")) or b"")
             return Picture(
-                samples=np.ascontiguousarray(TURNS[orientation](samples)),
+                samples=_turned(samples, orientation),
                 icc=(file.info.get("icc_profile") or None) if file.mode in KEEPS_PROFILE else None,
                 exif=block or None,
                 text=_text(file, block),
@@ -132,6 +133,11 @@ def _deep_png(data: bytes) -> Samples:
     if decoded.shape[2] == 3:
         return decoded[..., ::-1]
     return decoded[..., [0, 3]] if data[25] in (0, 4) else decoded[..., [2, 1, 0, 3]]
+
+
+def _turned(samples: Deep, orientation: int) -> Deep:
+    swapped, down, right = TURNS[orientation]
+    return np.ascontiguousarray((samples.swapaxes(0, 1) if swapped else samples)[::down, ::right])
 
 
 def _text(file: PIL.Image.Image, block: bytes) -> dict[str, str]:

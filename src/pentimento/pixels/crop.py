@@ -1,18 +1,15 @@
 """What part of a picture is worked on, and at what size; cutting it out and putting it back."""
 
 from dataclasses import dataclass
-from typing import Self, TypeVar
+from typing import Self
 
 import numpy as np
-from numpy.typing import NDArray
 
 from pentimento.pixels.mask import bounds
-from pentimento.pixels.resize import Pixels, placement, stretched
+from pentimento.pixels.resize import Deep, Pixels, placement, stretched
 from pentimento.words.choices import ResizeMode
-from pentimento.words.images import Mask, Samples, size_of
+from pentimento.words.images import Mask, size_of
 from pentimento.words.sizes import Box, Size
-
-Samplelike = TypeVar("Samplelike", NDArray[np.uint8], NDArray[np.uint16], Samples)
 
 
 def masked_region(mask: Mask, padding: int, size: Size, above: int = 0) -> Box | None:
@@ -103,7 +100,7 @@ class Crop:
         return stretched(at(stretched(worked, self.size), self.place), self.box.size)
 
 
-def at(pixels: Samplelike, box: Box) -> Samplelike:
+def at(pixels: Deep, box: Box) -> Deep:
     """The pixels inside a box that lies on the picture; a view, not a copy."""
     return pixels[box.top : box.bottom, box.left : box.right]
 

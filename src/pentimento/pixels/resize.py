@@ -1,17 +1,20 @@
 """Bringing pixels to another size, in the ways the reference has for it."""
 
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 import numpy as np
 import PIL.Image
 from numpy.typing import NDArray
 
 from pentimento.words.choices import ResizeMode
-from pentimento.words.images import size_of
+from pentimento.words.images import Samples, size_of
 from pentimento.words.sizes import Box, Size
 
 Pixels: TypeAlias = NDArray[np.uint8]
 """An Image (H × W × 3) or a Mask (H × W); functions give back what they were given."""
+
+Deep = TypeVar("Deep", NDArray[np.uint8], NDArray[np.uint16], Samples)
+"""Pixels of either depth."""
 
 COVERS = {ResizeMode.CROP: True, ResizeMode.FILL: False, ResizeMode.LATENT: False}
 """Whether a picture of another shape covers the new canvas wholly, or leaves bars."""

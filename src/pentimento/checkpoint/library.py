@@ -1,0 +1,279 @@
+"""The folder of models: what lies in it, and which file a name means. Reads names only, no file is opened for a list.
+
+An AUTOMATIC1111 `models` folder is taken as it is. Names resolve to listed files alone; a path to a file elsewhere is
+followed only where the caller says `paths=True`, because a person typed it at this machine.
+"""
+
+import json
+import os
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+
+from pentimento.checkpoint.hashes import cached_hash, legacy_hash, short_hash
+from pentimento.words.errors import ModelFileError, UnknownModelError
+
+CHECKPOINTS = (".ckpt", ".safetensors")
+VAES = (".ckpt", ".pt", ".safetensors")
+NETWORKS = (".pt", ".ckpt", ".safetensors")
+EMBEDDINGS = (".pt", ".bin", ".safetensors")
+VAE_MARK = ".vae"
+"""`model.vae.pt` is the VAE of `model`."""
+
+FOLDERS: Mapping[str, tuple[str, ...]] = {
+    # what lies there, and the folders' names in small letters
+    "checkpoints": ("stable-diffusion", "checkpoints"),
+    "vaes": ("vae",),
+    "networks": ("lora", "loras", "lycoris"),
+    "embeddings": ("embeddings",),
+    "controlnets": ("controlnet",),
+    "faces": ("codeformer", "gfpgan"),
+    "upscalers": ("esrgan", "realesrgan", "swinir", "dat"),
+}
+
+AUTOMATIC = "Automatic"
+NO_VAE = "None"
+
+
+@dataclass(frozen=True)
+class ModelFile:
+    """A checkpoint by the names it answers to.
+
+    path  the file
+    name  its path inside the folder of checkpoints, with `/`
+    """
+
+    path: Path
+    name: str
+
+    @property
+    def stem(self) -> str:
+        return self.path.stem
+
+    @property
+    def model_name(self) -> str:
+        return _without_suffix(self.name).replace("/", "_")
+
+    @property
+    def sha256(self) -> str | None:
+        """The file's hash if it is remembered."""
+        return cached_hash(self.path)
+
+    @property
+    def shorthash(self) -> str | None:
+        return short_hash(self.sha256) if self.sha256 else None
+
+    @property
+    def title(self) -> str:
+        return f"{self.name} [{self.shorthash}]" if self.sha256 else self.name
+
+    @property
+    def short_title(self) -> str:
+        return f"{self.stem} [{self.shorthash}]" if self.sha256 else self.stem
+
+    @property
+    def aliases(self) -> tuple[str, ...]:
+        """Every name it answers to but those with the legacy hash, which would have to be computed."""
+        hashes = (self.shorthash, self.sha256, self.title, self.short_title) if self.sha256 else ()
+        return (self.name, self.model_name, self.stem, *(text for text in hashes if text))
+
+    @property
+    def legacy_aliases(self) -> tuple[str, ...]:
+        legacy = legacy_hash(self.path)
+        return (legacy, f"{self.name} [{legacy}]")
+
+
+class Library:
+    """A folder of models, and the one that ships with the program.
+
+    models_dir  a `models` folder: one folder for each kind, as in `FOLDERS`; checkpoints may also lie in it directly
+    builtin     folder of checkpoints that are always listed under their stems, such as "starter"
+    Folders are looked through anew at every call, so a file just dropped there is found.
+    """
+
+    def __init__(self, models_dir: Path, builtin: Path | None = None) -> None:
+        self.models_dir = models_dir
+        self.builtin = builtin
+
+    def folders(self, kind: str) -> list[Path]:
+        """The folders that hold a kind of file (a key of `FOLDERS`), those that exist; embeddings also lie beside."""
+        places = [self.models_dir, self.models_dir.parent] if kind == "embeddings" else [self.models_dir]
+        inside = [child for place in places if place.is_dir() for child in sorted(place.iterdir()) if child.is_dir()]
+        return [child for name in FOLDERS[kind] for child in inside if child.name.lower() == name]
+
+    def files(self, kind: str, suffixes: Sequence[str]) -> list[Path]:
+        """Every file of a kind, in natural order."""
+        return [path for folder in self.folders(kind) for path in walk(folder, suffixes)]
+
+    def checkpoints(self) -> list[ModelFile]:
+        """Every checkpoint, the built-in ones first, then in natural order of their names."""
+        builtin = [ModelFile(path, path.stem) for path in walk(self.builtin, CHECKPOINTS)] if self.builtin else []
+        direct = [path for path in walk(self.models_dir, CHECKPOINTS) if path.parent == self.models_dir]
+        found = {path: ModelFile(path, path.name) for path in direct}
+        for folder in self.folders("checkpoints"):
+            found |= {path: ModelFile(path, path.relative_to(folder).as_posix()) for path in walk(folder, CHECKPOINTS)}
+        own = [file for file in found.values() if not file.stem.lower().endswith(VAE_MARK)]
+        return builtin + sorted(own, key=lambda file: natural(file.name))
+
+    def checkpoint(self, name: str, *, paths: bool = False) -> ModelFile:
+        """The checkpoint that a name means.
+
+        Tried in turn: any alias exactly (name, stem, title, hashes, legacy hash); any alias in another case; with
+        `paths`, a file's path; the shortest title that contains it; the same without a hash in brackets at its end.
+        Raises UnknownModelError with the nearest names and where was looked.
+        """
+        files = self.checkpoints()
+        path = Path(name).expanduser()
+        if paths and path.suffix.lower() in CHECKPOINTS and path.is_file():
+            return next((file for file in files if file.path == path), ModelFile(path, path.name))
+        for look in (_exactly, _by_legacy_hash, _in_any_case, _contained, _contained_without_hash):
+            if found := look(files, name):
+                return found
+        raise self._unknown("checkpoint", name, [file.stem for file in files], "checkpoints")
+
+    def vaes(self) -> dict[str, Path]:
+        """VAE files by file name: the VAE folder's, and `*.vae.*` beside the checkpoints."""
+        beside = [
+            path
+            for folder in [self.models_dir, *self.folders("checkpoints")]
+            for path in walk(folder, VAES)
+            if path.stem.lower().endswith(VAE_MARK)
+        ]
+        return {path.name: path for path in [*beside, *self.files("vaes", VAES)]}
+
+    def vae(self, name: str, checkpoint: Path, *, paths: bool = False, by_prefix: bool = False) -> Path | None:
+        """The VAE file to use with a checkpoint, or None for the one inside it.
+
+        name       "Automatic", "None", or a VAE by file name or stem (with `paths`, also a file's path)
+        by_prefix  Automatic takes any VAE whose name starts with the checkpoint's stem, as the reference does (Q-21);
+                   else only `STEM.vae.*` and `STEM.*`
+        """
+        vaes = self.vaes()
+        if name == NO_VAE:
+            return None
+        if name == AUTOMATIC:
+            return _preferred_vae(vaes, checkpoint) or _own_vae(vaes, checkpoint, by_prefix=by_prefix)
+        path = Path(name).expanduser()
+        if paths and path.suffix.lower() in VAES and path.is_file():
+            return path
+        by_stem = {path.stem: path for path in vaes.values()}
+        found = vaes.get(name) or by_stem.get(name) or _folded({**by_stem, **vaes}).get(name.lower())
+        if found is None:
+            raise self._unknown("VAE", name, list(vaes), "vaes")
+        return found
+
+    def networks(self) -> dict[str, Path]:
+        """LoRA files by stem."""
+        return {path.stem: path for path in self.files("networks", NETWORKS)}
+
+    def network(self, name: str, alias: Callable[[Path], str | None] | None = None) -> Path:
+        """The LoRA file that a name in the prompt means: its stem, else its alias `ss_output_name`, else in any case.
+
+        alias  reads a file's alias; by default from its header. An alias that two files share means neither.
+        """
+        networks = self.networks()
+        read = alias or output_name
+        if found := networks.get(name):
+            return found
+        owners = [path for path in networks.values() if read(path) == name]
+        found = owners[0] if len(owners) == 1 else _folded(networks).get(name.lower())
+        if found is None:
+            raise self._unknown("LoRA", name, list(networks), "networks")
+        return found
+
+    def embeddings(self) -> dict[str, Path]:
+        """Textual inversions by the name that stands for them in a prompt; previews and empty files left out."""
+        return {
+            path.stem: path
+            for path in self.files("embeddings", EMBEDDINGS)
+            if not path.stem.lower().endswith(".preview") and path.stat().st_size
+        }
+
+    def _unknown(self, what: str, name: str, known: Sequence[str], kind: str) -> UnknownModelError:
+        nearest = get_close_matches(name, known, n=3, cutoff=0.4) or list(known)[:3]
+        places = self.folders(kind) or [self.models_dir]
+        return UnknownModelError(
+            f"no {what} is called {name!r}" + (f"; nearest: {', '.join(nearest)}" if nearest else ""),
+            f"Looked in {', '.join(map(str, places))}.",
+        )
+
+
+def walk(folder: Path, suffixes: Sequence[str]) -> Iterator[Path]:
+    """Files with these endings (in any case) below a folder, links followed, in natural order."""
+    seen: set[str] = set()
+    found: list[Path] = []
+    for place, folders, names in os.walk(folder, followlinks=True):
+        if (real := os.path.realpath(place)) in seen:
+            folders.clear()  # a link that leads back up
+            continue
+        seen.add(real)
+        found += [path for name in names if (path := Path(place, name)).suffix.lower() in suffixes and path.is_file()]
+    yield from sorted(found, key=lambda path: natural(path.relative_to(folder).as_posix()))
+
+
+def natural(name: str) -> list[tuple[int, str]]:
+    """A key that sorts v2 before v10."""
+    return [(int(part), "") if part.isdecimal() else (0, part) for part in re.split(r"(\d+)", name.lower())]
+
+
+def output_name(path: Path) -> str | None:
+    """A LoRA's own name for itself, `ss_output_name`; None where it has none or cannot be read."""
+    from pentimento.checkpoint.header import read_header
+
+    try:
+        return read_header(path).metadata.get("ss_output_name")
+    except ModelFileError:
+        return None
+
+
+def _without_suffix(name: str) -> str:
+    return str(Path(name).with_suffix("").as_posix())
+
+
+def _folded(files: Mapping[str, Path]) -> dict[str, Path]:
+    return {name.lower(): path for name, path in reversed(files.items())}
+
+
+def _exactly(files: Iterable[ModelFile], name: str) -> ModelFile | None:
+    return next((file for file in files if name in file.aliases), None)
+
+
+def _by_legacy_hash(files: Iterable[ModelFile], name: str) -> ModelFile | None:
+    if not re.fullmatch(r"(.* \[)?[0-9a-f]{8}\]?", name):
+        return None
+    return next((file for file in files if name in file.legacy_aliases), None)
+
+
+def _in_any_case(files: Iterable[ModelFile], name: str) -> ModelFile | None:
+    return next((file for file in files if name.lower() in {alias.lower() for alias in file.aliases}), None)
+
+
+def _contained(files: Iterable[ModelFile], name: str) -> ModelFile | None:
+    holding = [file for file in files if name and name in file.title]
+    return min(holding, key=lambda file: len(file.title), default=None)
+
+
+def _contained_without_hash(files: Iterable[ModelFile], name: str) -> ModelFile | None:
+    bare = re.sub(r"\s*\[[^\]]*\]\s*$", "", name)
+    return _contained(files, bare) if bare != name else None
+
+
+def _preferred_vae(vaes: Mapping[str, Path], checkpoint: Path) -> Path | None:
+    """The VAE named in `<checkpoint>.json`, a person's own notes on it."""
+    try:
+        notes = json.loads(checkpoint.with_suffix(".json").read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return None
+    name = notes.get("vae") if isinstance(notes, dict) else None
+    return vaes.get(name) if isinstance(name, str) else None
+
+
+def _own_vae(vaes: Mapping[str, Path], checkpoint: Path, *, by_prefix: bool) -> Path | None:
+    stem = checkpoint.stem.lower()
+    for name, path in vaes.items():
+        mine = path.stem.lower().removesuffix(VAE_MARK) == stem
+        if mine or (by_prefix and name.lower().startswith(stem)):
+            return path
+    return None

@@ -62,8 +62,8 @@ class NoiseSchedule:
 
     @cached_property
     def sigmas(self) -> Tensor:
-        """(N,) rising."""
-        return ((1 - self.alphas) / self.alphas) ** 0.5
+        """(N,) rising. By numpy, whose square root is rounded alike on every machine."""
+        return torch.from_numpy(np.sqrt(((1 - self.alphas) / self.alphas).numpy()))
 
     @cached_property
     def _log_sigmas(self) -> Tensor:

@@ -1,4 +1,4 @@
-"""The folder of models: what lies in it, and which file a name means. Reads names only, no file is opened for a list.
+"""The folder of models: what lies in it, and which file a name means. Lists are made from names; no file is opened.
 
 An AUTOMATIC1111 `models` folder is taken as it is. Names resolve to listed files alone; a path to a file elsewhere is
 followed only where the caller says `paths=True`, because a person typed it at this machine.
@@ -13,6 +13,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from pentimento.checkpoint.hashes import cached_hash, legacy_hash, short_hash
+from pentimento.checkpoint.header import read_header
 from pentimento.words.errors import ModelFileError, UnknownModelError
 
 CHECKPOINTS = (".ckpt", ".safetensors")
@@ -220,8 +221,6 @@ def natural(name: str) -> list[tuple[int, str]]:
 
 def output_name(path: Path) -> str | None:
     """A LoRA's own name for itself, `ss_output_name`; None where it has none or cannot be read."""
-    from pentimento.checkpoint.header import read_header
-
     try:
         return read_header(path).metadata.get("ss_output_name")
     except ModelFileError:
@@ -233,11 +232,13 @@ def _without_suffix(name: str) -> str:
 
 
 def _folded(files: Mapping[str, Path]) -> dict[str, Path]:
-    return {name.lower(): path for name, path in reversed(files.items())}
+    return {name.lower(): path for name, path in files.items()}
 
 
-def _exactly(files: Iterable[ModelFile], name: str) -> ModelFile | None:
-    return next((file for file in files if name in file.aliases), None)
+def _exactly(files: Sequence[ModelFile], name: str) -> ModelFile | None:
+    """The whole name before any alias; of two files with one alias the later, as the reference has it."""
+    by_alias = {alias: file for file in files for alias in file.aliases}
+    return next((file for file in files if file.name == name), by_alias.get(name))
 
 
 def _by_legacy_hash(files: Iterable[ModelFile], name: str) -> ModelFile | None:
@@ -247,11 +248,11 @@ def _by_legacy_hash(files: Iterable[ModelFile], name: str) -> ModelFile | None:
 
 
 def _in_any_case(files: Iterable[ModelFile], name: str) -> ModelFile | None:
-    return next((file for file in files if name.lower() in {alias.lower() for alias in file.aliases}), None)
+    return {alias.lower(): file for file in files for alias in file.aliases}.get(name.lower())
 
 
 def _contained(files: Iterable[ModelFile], name: str) -> ModelFile | None:
-    holding = [file for file in files if name and name in file.title]
+    holding = [file for file in files if name and name.lower() in file.title.lower()]
     return min(holding, key=lambda file: len(file.title), default=None)
 
 

@@ -474,7 +474,7 @@ def _label(name: str) -> str:
 
 
 READS = ALIASES | {KEYS.get(name, _label(name)): name for name in Request.model_fields if name not in JOB}
-"""Key → setting."""
+"""Key → setting; of two keys for one setting the later counts."""
 
 
 def settings_from(text: str) -> dict[str, Any]:
@@ -485,7 +485,7 @@ def settings_from(text: str) -> dict[str, Any]:
     a mask but not of its blur means 0, which the reference never writes.
     """
     fields = parse(text)
-    settings = {READS[key]: value for key, value in fields.items() if key in READS}
+    settings: dict[str, Any] = {name: fields[key] for key, name in READS.items() if key in fields}
     settings |= {"noise_source": fields.get("RNG", NoiseSource.GPU)}
     settings |= _sampler(fields) | _checkpoint(fields)
     if fields.get("Noise Schedule") == "Zero Terminal SNR":
@@ -496,10 +496,9 @@ def settings_from(text: str) -> dict[str, Any]:
         and not fields.get("Version", "").startswith("Pentimento")
     ):
         settings["mask_blur"] = "0"
-    typed = {name: _typed(name, value) for name, value in settings.items()}
     if "Soft inpainting enabled" in fields:
-        typed["soft_inpainting"] = {name: float(fields[key]) for key, name in SOFT.items() if key in fields}
-    return typed
+        settings["soft_inpainting"] = {name: fields[key] for key, name in SOFT.items() if key in fields}
+    return {name: _typed(name, value) for name, value in settings.items()}
 
 
 MASK_KEYS = {"Mask mode", "Inpaint area", "Masked content", "Soft inpainting enabled"}
@@ -520,11 +519,11 @@ def _checkpoint(fields: Mapping[str, str]) -> dict[str, str]:
     return {"checkpoint": said} if said else {}
 
 
-def _typed(name: str, value: str) -> Any:
+def _typed(name: str, value: Any) -> Any:
     """A value as the setting has it; choices are found whatever their case, and what cannot be read is kept."""
-    for text in (value, value.lower()):
+    for said in (value, str(value).lower()):
         try:
-            return getattr(Request.model_validate({name: text}), name)
+            return getattr(Request.model_validate({name: said}), name)
         except ValidationError:
             continue
     return value

@@ -4,8 +4,11 @@ import io
 import os
 import secrets
 import struct
+import warnings
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +18,12 @@ import PIL.Image
 import PIL.PngImagePlugin
 
 from pentimento.pixels import exif, png
-from pentimento.pixels.resize import Deep
 from pentimento.pixels.view import image_of, pillow_of
 from pentimento.words.errors import OutputError, PictureError
 from pentimento.words.images import Picture, Samples
 from pentimento.words.sizes import Size
 
-FORMATS = ("PNG", "JPEG", "MPO", "WEBP", "AVIF", "GIF", "BMP", "TIFF", "PPM", "TGA", "ICO", "JPEG2000", "QOI", "PCX")
+FORMATS = ("PNG", "JPEG", "WEBP", "AVIF", "GIF", "BMP", "TIFF", "PPM", "TGA", "ICO", "JPEG2000", "QOI", "PCX")
 """What is read. EPS and the like are not: reading them would run other programs."""
 
 MAX_SIDE = 16384
@@ -68,7 +70,7 @@ def read_picture(data: bytes) -> Picture:
     if not data:
         raise PictureError("the picture file is empty (0 bytes)", "Export or copy the picture again.")
     try:
-        with PIL.Image.open(io.BytesIO(data), formats=FORMATS) as file:
+        with _quietly(), PIL.Image.open(io.BytesIO(data), formats=_known_formats()) as file:
             _check(file)
             file.load()
             samples = _samples(file, data)
@@ -91,6 +93,21 @@ def read_picture(data: bytes) -> Picture:
         ) from error
 
 
+@contextmanager
+def _quietly() -> Iterator[None]:
+    """Without what Pillow grumbles about tags that it passes over."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", module=r"PIL\.")
+        yield
+
+
+@cache
+def _known_formats() -> tuple[str, ...]:
+    """Those that this build of Pillow has readers for."""
+    PIL.Image.init()
+    return tuple(name for name in FORMATS if name in PIL.Image.OPEN)
+
+
 def _check(file: PIL.Image.Image) -> None:
     size = Size(*file.size)
     if max(size) > MAX_SIDE or size.area > MAX_PIXELS:
@@ -110,7 +127,7 @@ def _samples(file: PIL.Image.Image, data: bytes) -> Samples:
     if png.depth_of(data) == 16:
         return _deep_png(data)
     if file.mode.startswith("I;16"):
-        return np.asarray(file).astype(np.uint16)[..., None]
+        return np.array(file).astype(np.uint16)[..., None]
     if file.mode not in NATIVE:
         raise PictureError(
             f"the picture's samples are of kind {file.mode!r}; 8 and 16 bit are read", "Save it as a 16-bit PNG."
@@ -118,7 +135,7 @@ def _samples(file: PIL.Image.Image, data: bytes) -> Samples:
     mode = NATIVE[file.mode]
     if "transparency" in file.info or file.has_transparency_data:
         mode = SEE_THROUGH.get(mode, mode)
-    samples = np.asarray(file if file.mode == mode else file.convert(mode))
+    samples = np.array(file if file.mode == mode else file.convert(mode))
     return samples[..., None] if samples.ndim == 2 else samples
 
 
@@ -135,9 +152,9 @@ def _deep_png(data: bytes) -> Samples:
     return decoded[..., [0, 3]] if data[25] in (0, 4) else decoded[..., [2, 1, 0, 3]]
 
 
-def _turned(samples: Deep, orientation: int) -> Deep:
+def _turned(samples: Samples, orientation: int) -> Samples:
     swapped, down, right = TURNS[orientation]
-    return np.ascontiguousarray((samples.swapaxes(0, 1) if swapped else samples)[::down, ::right])
+    return (samples.swapaxes(0, 1) if swapped else samples)[::down, ::right].copy()
 
 
 def _text(file: PIL.Image.Image, block: bytes) -> dict[str, str]:

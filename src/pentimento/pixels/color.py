@@ -22,7 +22,7 @@ def corrected(image: Image, target: Image, keep: Mask | None = None, *, truncate
     known = np.s_[:, :] if keep is None else keep == 0
     if not lab[known].size:
         return image
-    tables = [_matching(lab[known][..., i].ravel(), wanted[known][..., i].ravel()) for i in range(3)]
+    tables = [matching(lab[known][..., i].ravel(), wanted[known][..., i].ravel()) for i in range(3)]
     matched = np.stack([table[lab[..., i]] for i, table in enumerate(tables)], axis=-1)
     recoloured = _converted(matched.astype(np.uint8), cv2.COLOR_LAB2RGB)
     out = with_luminosity(recoloured / 255, image / 255) * 255
@@ -33,7 +33,7 @@ def _converted(image: Image, code: int) -> Image:
     return np.asarray(cv2.cvtColor(image, code), np.uint8)
 
 
-def _matching(source: NDArray[np.uint8], wanted: NDArray[np.uint8]) -> NDArray[np.float64]:
+def matching(source: NDArray[np.uint8], wanted: NDArray[np.uint8]) -> NDArray[np.float64]:
     """The table of 256 values that turns the distribution of `source` into that of `wanted`."""
     have, want = np.bincount(source, minlength=256), np.bincount(wanted, minlength=256)
     occurring = np.flatnonzero(want)

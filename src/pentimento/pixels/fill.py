@@ -23,4 +23,4 @@ def fill(image: Image, mask: Mask) -> Image:
         layer = known.filter(ImageFilter.GaussianBlur(radius)).convert("RGBA")
         for _ in range(times):
             filled.alpha_composite(layer)
-    return np.asarray(filled.convert("RGB"))
+    return np.array(filled.convert("RGB"))

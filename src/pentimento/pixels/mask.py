@@ -68,7 +68,7 @@ def pixel_mask(mask: Mask, round: bool) -> Cells:
 
 def latent_mask_bicubic(mask: Mask, cells: Size, round: bool) -> Cells:
     """The reference's latent mask: the mask made small by Pillow's bicubic filter, then as `pixel_mask`."""
-    return _unit(np.asarray(PIL.Image.fromarray(mask).resize(cells, PIL.Image.Resampling.BICUBIC)), round)
+    return _unit(np.array(PIL.Image.fromarray(mask).resize(cells, PIL.Image.Resampling.BICUBIC)), round)
 
 
 def latent_mask_max(mask: Mask, round: bool = False) -> Cells:

@@ -29,7 +29,7 @@ def through(image: Image, alpha: Mask) -> PIL.Image.Image:
 
 def overlay_of(image: Image, mask: Mask) -> Overlay:
     """What is laid over the result: the original, transparent where the mask repaints. Sizes agree."""
-    return np.asarray(through(image, 255 - mask).convert("RGBA"))
+    return np.array(through(image, 255 - mask).convert("RGBA"))
 
 
 def cut_with_bars(pixels: Pixels, box: Box, size: Size) -> Pixels:
@@ -49,7 +49,7 @@ def composited(worked: Image, overlay: Overlay, box: Box | None) -> Image:
         below = PIL.Image.new("RGBA", size_of(overlay))
         below.paste(part, (box.left, box.top))
     below.alpha_composite(PIL.Image.fromarray(overlay))
-    return np.asarray(below.convert("RGB"))
+    return np.array(below.convert("RGB"))
 
 
 def soft_overlay_mask(cells: Mask, size: Size, box: Box | None, picture: Size) -> Mask:
@@ -62,7 +62,7 @@ def soft_overlay_mask(cells: Mask, size: Size, box: Box | None, picture: Size) -
     """
     worked = PIL.Image.fromarray(resize(cells, size, ResizeMode.FILL)).filter(ImageFilter.GaussianBlur(4))
     if box is None:
-        return np.asarray(worked)
+        return np.array(worked)
     canvas = PIL.Image.new("L", picture)
-    canvas.paste(PIL.Image.fromarray(resize(np.asarray(worked), box.size, ResizeMode.CROP)), (box.left, box.top))
-    return np.asarray(canvas)
+    canvas.paste(PIL.Image.fromarray(resize(np.array(worked), box.size, ResizeMode.CROP)), (box.left, box.top))
+    return np.array(canvas)

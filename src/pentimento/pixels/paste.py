@@ -36,7 +36,7 @@ def background_difference(before: Picture, after: Picture, mask: Mask) -> int:
 
 def _like(new: Image, part: Samples) -> NDArray[np.float32]:
     """RGB pixels with the colour channels and the full scale of `part`."""
-    colour = new if part.shape[2] > 2 else np.asarray(PIL.Image.fromarray(new).convert("L"))[..., None]
+    colour = new if part.shape[2] > 2 else np.array(PIL.Image.fromarray(new).convert("L"))[..., None]
     return colour.astype(np.float32) * (np.iinfo(part.dtype).max // 255)
 
 

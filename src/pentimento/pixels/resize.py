@@ -24,7 +24,7 @@ def stretched(pixels: Pixels, size: Size) -> Pixels:
     """The pixels at exactly this size, by Lanczos; untouched if they have it already."""
     if size_of(pixels) == size:
         return pixels
-    return np.asarray(PIL.Image.fromarray(pixels).resize(size, PIL.Image.Resampling.LANCZOS))
+    return np.array(PIL.Image.fromarray(pixels).resize(size, PIL.Image.Resampling.LANCZOS))
 
 
 def placement(source: Size, target: Size, mode: ResizeMode) -> Box:
@@ -52,12 +52,12 @@ def resize(pixels: Pixels, size: Size, mode: ResizeMode) -> Pixels:
     place = placement(size_of(pixels), size, mode)
     scaled = PIL.Image.fromarray(stretched(pixels, place.size))
     if place == Box.whole(size):
-        return np.asarray(scaled)
+        return np.array(scaled)
     canvas = PIL.Image.new(scaled.mode, size)
     canvas.paste(scaled, (place.left, place.top))
     for strip, line in _bars(place, size):
         canvas.paste(scaled.resize(strip.size, PIL.Image.Resampling.BICUBIC, box=line), (strip.left, strip.top))
-    return np.asarray(canvas)
+    return np.array(canvas)
 
 
 def _bars(place: Box, size: Size) -> list[tuple[Box, Box]]:

@@ -14,11 +14,11 @@ def image_of(picture: Picture, background: str = "#ffffff") -> Image:
     """The picture as 8-bit RGB, transparency flattened on a background colour, in Pillow's 8-bit arithmetic."""
     seen = pillow_of(picture)
     if not picture.has_alpha:
-        return np.asarray(seen.convert("RGB"))
+        return np.array(seen.convert("RGB"))
     seen = seen.convert("RGBA")
     canvas = PIL.Image.new("RGBA", seen.size, background)
     canvas.paste(seen, mask=seen)
-    return np.asarray(canvas.convert("RGB"))
+    return np.array(canvas.convert("RGB"))
 
 
 def mask_of(picture: Picture, *, round: bool) -> Mask:
@@ -27,9 +27,9 @@ def mask_of(picture: Picture, *, round: bool) -> Mask:
     round  alpha becomes 255 above 128 and 0 below (luminance is never rounded)
     """
     seen = pillow_of(picture)
-    alpha = np.asarray(seen)[..., -1] if picture.has_alpha else None
+    alpha = np.array(seen)[..., -1] if picture.has_alpha else None
     if alpha is None or alpha.min() == 255:
-        return np.asarray(seen.convert("L"))
+        return np.array(seen.convert("L"))
     return np.where(alpha > 128, 255, 0).astype(np.uint8) if round else alpha
 
 

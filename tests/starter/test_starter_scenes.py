@@ -1,0 +1,128 @@
+"""Scenes are values; drawing them is a pure function; captions say what is there."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from pentimento.prompt.tokenizer import encode
+from pentimento.starter.judge import colour_in_hole
+from pentimento.starter.scenes.captions import FORMS, caption_of, mended, phrases
+from pentimento.starter.scenes.colours import COLOURS
+from pentimento.starter.scenes.drawing import draw, mask_of
+from pentimento.starter.scenes.places import PLACES
+from pentimento.starter.scenes.scene import Scene, Thing, scene_of
+from pentimento.starter.scenes.shapes import ellipse, stroke
+from pentimento.starter.scenes.things import THINGS
+from pentimento.words.sizes import Size
+
+SMALL = Size(64, 64)
+
+
+def studio(thing: Thing) -> Scene:
+    return Scene("studio", "day", (), (thing,))
+
+
+def test_the_same_number_is_always_the_same_scene_and_picture():
+    assert scene_of(3, 14) == scene_of(3, 14)
+    assert scene_of(3, 14) != scene_of(3, 15)
+    assert np.array_equal(draw(scene_of(3, 14), SMALL), draw(scene_of(3, 14), SMALL))
+
+
+def test_scenes_cover_all_things_colours_and_places():
+    scenes = [scene_of(5, i) for i in range(400)]
+    assert {s.main.kind for s in scenes} == set(THINGS)
+    assert {s.main.colour for s in scenes} == set(COLOURS)
+    assert {s.place for s in scenes} == set(PLACES)
+
+
+def test_leaving_a_thing_out_changes_only_where_it_and_its_shadow_were():
+    for number in range(20):
+        scene = scene_of(1, number)
+        main = scene.main
+        changed = (draw(scene, SMALL) != draw(scene.without(main), SMALL)).any(axis=2)
+        assert changed[mask_of(main, SMALL) == 255].mean() > 0.5
+        rows, columns = np.nonzero(changed)
+        assert rows.min() >= (main.y - main.size) * 64 - 3
+        assert rows.max() <= (main.y + 0.07 * main.size) * 64 + 3
+        assert columns.min() >= (main.x - 0.52 * main.size) * 64 - 3
+        assert columns.max() <= (main.x + 0.52 * main.size) * 64 + 3
+
+
+def test_recolouring_a_thing_changes_nothing_beside_it():
+    thing = Thing("cup", "red", 0.5, 0.9, 0.6)
+    other = replace(thing, colour="blue")
+    before, after = draw(studio(thing), SMALL), draw(studio(thing).with_thing(thing, other), SMALL)
+    beside = mask_of(thing, SMALL) == 0
+    assert np.array_equal(before[beside], after[beside])
+    assert not np.array_equal(before, after)
+
+
+@pytest.mark.parametrize("kind", THINGS)
+def test_a_thing_stays_in_its_box(kind: str):
+    for shape in THINGS[kind].shapes:
+        x, y = np.array(shape.points).T
+        assert -1.06 <= x.min() <= x.max() <= 1.06
+        assert -1.06 <= y.min() <= y.max() <= 1.06
+
+
+def test_a_picture_twice_as_large_shows_the_same():
+    scene = scene_of(1, 7)
+    large = draw(scene, Size(128, 128)).astype(float)
+    halved = large.reshape(64, 2, 64, 2, 3).mean((1, 3))
+    assert np.abs(halved - draw(scene, SMALL)).mean() < 3
+
+
+def test_a_wider_picture_shows_more_of_the_same_place():
+    scene = scene_of(1, 7)
+    wide = draw(scene, Size(128, 64))
+    assert wide.shape == (64, 128, 3)
+    assert np.array_equal(wide[:, 32:96], draw(scene, SMALL))
+
+
+def test_a_mirrored_thing_is_the_mirror_image_of_its_mask():
+    thing = Thing("car", "red", 0.5, 0.9, 0.6)
+    mirrored = mask_of(replace(thing, mirrored=True), SMALL).astype(int)
+    assert np.abs(mirrored[:, ::-1] - mask_of(thing, SMALL)).mean() < 1
+
+
+def test_an_ellipse_has_its_radii_and_a_stroke_its_width():
+    points = np.array(ellipse("main", 1, 2, 3, 4).points)
+    assert np.ptp(points, axis=0) == pytest.approx((6, 8), abs=0.05)
+    assert np.ptp(np.array(stroke("main", 0.5, (0, 0), (4, 0)).points), axis=0) == pytest.approx((4, 0.5))
+
+
+def test_captions_name_the_main_thing_and_say_nothing_untrue():
+    rng = np.random.default_rng(0)
+    for number in range(200):
+        scene = scene_of(1, number)
+        caption = caption_of(scene, rng)
+        there = {w for t in scene.things for w in (t.kind, t.colour)}
+        grey = {"green", "blue"} if scene.place in ("meadow", "sky") else set()
+        words = set(caption.replace(",", "").split())
+        assert words & (set(THINGS) | set(COLOURS)) <= there | grey
+
+
+def test_forms_are_shares_of_one():
+    assert sum(FORMS.values()) == pytest.approx(1)
+
+
+def test_an_article_before_a_vowel_gets_its_n():
+    assert mended("a apple and a cup on a umbrella") == "an apple and a cup on an umbrella"
+
+
+def test_phrases_hold_every_token_that_captions_have():
+    known = {token for phrase in phrases() for token in encode(phrase)}
+    rng = np.random.default_rng(1)
+    used = {token for n in range(300) for token in encode(caption_of(scene_of(2, n), rng))}
+    assert used <= known
+
+
+@pytest.mark.parametrize("colour", COLOURS)
+def test_the_judge_names_the_colour_of_a_drawn_thing_and_sees_none_on_empty_ground(colour: str):
+    hole = np.full((64, 64), 255, np.uint8)
+    for kind in THINGS:
+        scene = studio(Thing(kind, colour, 0.5, 0.9, 0.8))
+        empty = draw(scene.without(scene.main), SMALL)
+        assert colour_in_hole(draw(scene, SMALL), empty, hole) == colour
+        assert colour_in_hole(empty, empty, hole) == ""

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -162,7 +163,7 @@ def test_the_documented_example_is_written():
         images=(PICTURE,), mask=PICTURE, prompt="a red hat", negative_prompt="blurry", area=Area.MASKED,
         noise_source=NoiseSource.GPU, compat="webui",
     )  # fmt: skip
-    assert write(request, Made(**{**vars(MADE), "schedule": SchedulerName.KARRAS})) == (
+    assert write(request, replace(MADE, schedule=SchedulerName.KARRAS)) == (
         "a red hat\nNegative prompt: blurry\n"
         "Steps: 20, Sampler: DPM++ 2M, Schedule type: Karras, CFG scale: 7.0, Seed: 1234, Size: 512x768, "
         "Model hash: 6ce0161689, Model: v1-5, Denoising strength: 0.75, Mask blur: 4, Inpaint area: Only masked, "
@@ -172,7 +173,7 @@ def test_the_documented_example_is_written():
 
 def test_an_only_masked_run_whose_mask_was_empty_does_not_speak_of_its_area():
     request = Request(images=(PICTURE,), mask=PICTURE, area=Area.MASKED, masked_content="fill", compat="webui")
-    text = write(request, Made(**{**vars(MADE), "mask_dropped": True}))
+    text = write(request, replace(MADE, mask_dropped=True))
     assert "Mask blur: 4" in text
     assert "Inpaint area" not in text
     assert "Masked content" not in text
@@ -180,7 +181,7 @@ def test_an_only_masked_run_whose_mask_was_empty_does_not_speak_of_its_area():
 
 def test_a_number_can_be_printed_as_a_client_sent_it_in_its_own_place():
     request = Request(sampler="Euler", scheduler="Karras", rho=5, compat="webui")
-    text = write(request, Made(**{**vars(MADE), "extra": {"Schedule rho": 5, "Sigma noise": 1.05, "Script": "x"}}))
+    text = write(request, replace(MADE, extra={"Schedule rho": 5, "Sigma noise": 1.05, "Script": "x"}))
     assert "RNG" not in text
     assert "Schedule rho: 5, Sigma noise: 1.05, Script: x, Version" in text
 
@@ -195,6 +196,12 @@ def test_three_fields_make_a_line_of_settings_and_two_are_prompt():
         "Prompt": "cat",
         "Negative prompt": "",
     }
+
+
+def test_a_prompt_that_its_own_line_would_lose_is_kept_beside_it():
+    text = write(Request(), replace(MADE, prompt="a cat\nNegative prompt: no dog ", negative_prompt=""))
+    read = settings_from(text)
+    assert (read["prompt"], read["negative_prompt"]) == ("a cat\nNegative prompt: no dog ", "")
 
 
 def test_both_ways_of_writing_beta_are_read():
@@ -290,7 +297,7 @@ def test_what_is_written_is_read_back(told, task, emphasized):
         images=() if task == "txt2img" else (PICTURE,), mask=PICTURE if task == "inpaint" else None,
         width=512, height=768, seed=1234, checkpoint="v1-5 [6ce0161689]", **told,
     )  # fmt: skip
-    made = Made(**{**vars(MADE), "variation_seed": request.variation_seed, "emphasized": emphasized})
+    made = replace(MADE, variation_seed=request.variation_seed, emphasized=emphasized)
     text = write(request, made)
     read = Request(images=request.images, mask=request.mask, **settings_from(text))
     assert read == request.model_copy(update={"noise_source": request.random})

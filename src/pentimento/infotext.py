@@ -374,18 +374,26 @@ def write(request: Request, made: Made) -> str:
     Unless the request keeps the reference's habits, each setting that this text would not give back is added,
     under a key that the reference's parser passes over.
     """
-    prompt = request.prompt if made.prompt is None else made.prompt
-    negative = request.negative_prompt if made.negative_prompt is None else made.negative_prompt
+    request = request.model_copy(update=_as_used(made))
     fields = {key: value(Context(request, made)) for key, value in FIELDS.items()} | dict(made.extra)
     if request.compat is CompatName.NONE:
-        fields |= _missing(request, made, settings_from(compose(prompt, negative, {**fields, "Version": VERSION})))
-    return compose(prompt, negative, {**fields, "Version": VERSION})
+        fields |= _missing(request, made, settings_from(_text(request, fields)))
+    return _text(request, fields)
+
+
+def _as_used(made: Made) -> dict[str, str]:
+    used = {"prompt": made.prompt, "negative_prompt": made.negative_prompt}
+    return {name: prompt for name, prompt in used.items() if prompt is not None}
+
+
+def _text(request: Request, fields: Mapping[str, object]) -> str:
+    return compose(request.prompt, request.negative_prompt, {**fields, "Version": VERSION})
 
 
 def _missing(request: Request, made: Made, back: Mapping[str, Any]) -> dict[str, object]:
     """The settings that would be read back as something else, as fields."""
-    read = Request.model_validate(back)
     recorded = {name for name, told in TOLD.items() if told(Context(request, made))}
+    read = Request.model_validate({name: value for name, value in back.items() if name not in recorded})
     return {
         KEYS.get(name, _label(name)): getattr(request, name)
         for name in Request.model_fields
@@ -399,8 +407,6 @@ TOLD: Mapping[str, Callable[[Context], object]] = {
     "variation_seed": lambda c: c.request.variation_strength,
     "vae": lambda c: c.made.vae,
     "scheduler": lambda c: c.made.schedule,
-    "prompt": lambda c: c.made.prompt is not None,
-    "negative_prompt": lambda c: c.made.negative_prompt is not None,
     "soft_inpainting": lambda c: not c.masked,
 }
 """What is not added as the request has it: it belongs to the whole job, decides nothing here, or what came of it is
@@ -448,8 +454,8 @@ KEYS = {
     "s_min_uncond_all": "NGMS all steps",
     "pad_prompts": "Pad conds",
     "old_prompt_editing": "Old prompt editing timelines",
-    "prompt": "Prompt as given",
-    "negative_prompt": "Negative prompt as given",
+    "prompt": "Exact prompt",
+    "negative_prompt": "Exact negative prompt",
 }
 """Setting → the key it is known by in a text; a setting not named here goes by its own name."""
 

@@ -64,6 +64,7 @@ def masked_pictures(draw):
 @given(masked_pictures(), st.integers(0, 40), working, working)
 def test_a_region_holds_the_mask_and_lies_on_the_picture(mask, padding, width, height):
     region = masked_region(mask, padding, Size(width, height))
+    assert region is not None
     assert region == region.clipped(Size(*mask.shape[::-1]))
     assert at(mask, region).sum(dtype=int) == mask.sum(dtype=int)
 

@@ -6,7 +6,7 @@ import secrets
 import struct
 import warnings
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -33,8 +33,11 @@ MAX_PIXELS = 178_956_970
 WEBP_SIDE = 16383
 JPEG_QUALITY = 95
 
-BROKEN = (OSError, SyntaxError, ValueError, EOFError, LookupError, TypeError, OverflowError, struct.error, zlib.error)
-"""What Pillow's readers raise on files that are not what they say."""
+BROKEN = (
+    OSError, SyntaxError, ValueError, EOFError, LookupError, TypeError, OverflowError, RuntimeError, struct.error,
+    zlib.error, cv2.error,
+)  # fmt: skip
+"""What the readers raise on files that are not what they say."""
 
 PIL.Image.MAX_IMAGE_PIXELS = None  # the limits above are stricter, and known before a pixel is decoded
 
@@ -94,7 +97,7 @@ def read_picture(data: bytes) -> Picture:
 
 
 @contextmanager
-def _quietly() -> Iterator[None]:
+def _quietly() -> Generator[None, None, None]:
     """Without what Pillow grumbles about tags that it passes over."""
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", module=r"PIL\.")
@@ -230,6 +233,8 @@ WRITERS: Mapping[str, Callable[[Picture, str | None, int | None], bytes]] = {
     ".webp": _write_webp,
 }
 """File name suffix → what writes such a file."""
+SUFFIXES = tuple(WRITERS)
+"""What pictures can be written as."""
 
 
 def picture_of(samples: Samples) -> Picture:

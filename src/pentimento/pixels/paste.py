@@ -22,8 +22,8 @@ def paste(picture: Picture, worked: Image, crop: Crop, mask: Mask) -> Picture:
     """
     samples = picture.samples.copy()
     part, weight = at(samples, crop.box), at(mask, crop.box)
-    mixed = _mixed(part, _like(crop.back(worked), part), weight, picture.has_alpha, picture.full)
-    part[weight > 0] = mixed[weight > 0]
+    new, touched = _like(crop.back(worked), part), weight > 0
+    part[touched] = _mixed(part[touched], new[touched], weight[touched], picture.has_alpha, picture.full)
     return replace(picture, samples=samples)
 
 
@@ -44,10 +44,10 @@ def _mixed(
     old: Samples, new: NDArray[np.float32], weight: Mask, has_alpha: bool, full: int
 ) -> NDArray[np.uint8] | NDArray[np.uint16]:
     """Old and new samples mixed; with alpha the colours are weighed by how much of each is seen."""
-    share = weight[..., None].astype(np.float64) / 255
+    share = weight[..., None].astype(np.float32) / np.float32(255)
     if not has_alpha:
         return np.rint(old + (new - old) * share).astype(old.dtype)
-    seen = old[..., -1:] / full * (1 - share)
+    seen = old[..., -1:] / np.float32(full) * (1 - share)
     alpha = seen + share
-    colour = (old[..., :-1] * seen + new * share) / np.where(alpha > 0, alpha, 1)
+    colour = (old[..., :-1] * seen + new * share) / alpha
     return np.rint(np.concatenate([colour, alpha * full], axis=-1)).astype(old.dtype)

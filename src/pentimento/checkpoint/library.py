@@ -162,7 +162,7 @@ class Library:
         by_stem = {path.stem: path for path in vaes.values()}
         found = vaes.get(name) or by_stem.get(name) or _folded({**by_stem, **vaes}).get(name.lower())
         if found is None:
-            raise self._unknown("VAE", name, list(vaes), "vaes")
+            raise self._unknown("VAE", name, [*by_stem, *vaes], "vaes")
         return found
 
     def networks(self) -> dict[str, Path]:
@@ -244,7 +244,7 @@ def _exactly(files: Sequence[ModelFile], name: str) -> ModelFile | None:
 def _by_legacy_hash(files: Iterable[ModelFile], name: str) -> ModelFile | None:
     if not re.fullmatch(r"(.* \[)?[0-9a-f]{8}\]?", name):
         return None
-    return next((file for file in files if name in file.legacy_aliases), None)
+    return {alias: file for file in files for alias in file.legacy_aliases}.get(name)
 
 
 def _in_any_case(files: Iterable[ModelFile], name: str) -> ModelFile | None:

@@ -47,6 +47,10 @@ def unet_module(
     return module
 
 
+INPAINTING_CHANNELS = 9
+"""Input channels of an inpainting checkpoint: 4 of latents, 1 of mask, 4 of the masked picture."""
+
+
 class UNet:
     """(x, t, context) → the network's prediction.
 

@@ -1,5 +1,7 @@
 """The autoencoder as two functions."""
 
+from typing import NamedTuple
+
 import torch
 from diffusers.models.autoencoders.autoencoder_kl import AutoencoderKL
 from torch import Tensor
@@ -18,6 +20,20 @@ def vae_module(*, channels: tuple[int, ...], layers: int, latent_channels: int) 
     )
 
 
+class Posterior(NamedTuple):
+    """What the encoder says of a picture: a normal distribution over latents at the model's scale, float32.
+
+    mean, std  (1, 4, H/8, W/8)
+    """
+
+    mean: Tensor
+    std: Tensor
+
+    def sample(self, noise: Tensor) -> Tensor:
+        """One draw, given unit normal noise of the same shape."""
+        return self.mean + self.std * noise.to(self.mean)
+
+
 class VAE:
     """Pictures ↔ latents, one picture at a time so that each is the same in any batch.
 
@@ -29,19 +45,11 @@ class VAE:
         self.scale = scale
 
     @torch.inference_mode()
-    def encode(self, image: Tensor, noise: Tensor | None = None) -> Tensor:
-        """Latents of a picture.
-
-        image    (1, 3, H, W) in [-1, 1]
-        noise    (1, 4, H/8, W/8) unit normal: draws a sample of the posterior; none gives its mean
-        returns  (1, 4, H/8, W/8) at the model's scale, float32
-        """
+    def encode(self, image: Tensor) -> Posterior:
+        """(1, 3, H, W) picture in [-1, 1] → its latents' distribution."""
         kind = self.module.encoder.conv_in.weight
         posterior = self.module.encode(image.to(kind)).latent_dist
-        latents = posterior.mean.float()
-        if noise is not None:
-            latents = latents + posterior.std.float() * noise.to(latents)
-        return latents * self.scale
+        return Posterior(posterior.mean.float() * self.scale, posterior.std.float() * self.scale)
 
     @torch.inference_mode()
     def decode(self, latents: Tensor) -> Tensor:

@@ -22,7 +22,7 @@ class Recipe:
     seed: int = 1
     size: int = 128
 
-    vae_steps: int = 1100
+    vae_steps: int = 760
     vae_batch: int = 8
     vae_rate: float = 6e-3
     crop: int = 64

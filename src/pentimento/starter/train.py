@@ -41,7 +41,7 @@ PROMPTS = (
     "an orange fish",
     "a black car in a room",
 )
-SAVE_EVERY = 100
+SAVE_EVERY = 25
 
 
 class Training:

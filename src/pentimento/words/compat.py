@@ -26,6 +26,10 @@ class Compat:
                        picture itself, with new samples only where the mask is not 0
     count_calls        prompt schedules count network calls over all steps; else they follow the steps really run
     trailing_weight    a prompt ending in `:1.2` weighs the whole prompt even without AND
+    comments_anywhere  `#` starts a comment anywhere in a prompt; else only at the start of a line
+    literal_breaks     BREAK inside brackets is a word; embeddings that a comma moves to the next chunk are lost
+    shared_noise       VAE noise comes from one generator for all pictures; else each picture's from its own seed
+    short_schedules    timestep samplers stop one step early and show kept latents to the network without noise
     noise_source       where random numbers come from when a request does not say
     couple_batches     samplers that decide for a whole batch at once do so
     ignore_unknown     unknown networks in a prompt are dropped silently; else they are an error
@@ -35,6 +39,10 @@ class Compat:
     overlay: bool
     count_calls: bool
     trailing_weight: bool
+    comments_anywhere: bool
+    literal_breaks: bool
+    shared_noise: bool
+    short_schedules: bool
     noise_source: NoiseSource
     couple_batches: bool
     ignore_unknown: bool
@@ -45,6 +53,10 @@ WEBUI = Compat(
     overlay=True,
     count_calls=True,
     trailing_weight=True,
+    comments_anywhere=True,
+    literal_breaks=True,
+    shared_noise=True,
+    short_schedules=True,
     noise_source=NoiseSource.GPU,
     couple_batches=True,
     ignore_unknown=True,
@@ -54,6 +66,10 @@ NONE = Compat(
     overlay=False,
     count_calls=False,
     trailing_weight=False,
+    comments_anywhere=False,
+    literal_breaks=False,
+    shared_noise=False,
+    short_schedules=False,
     noise_source=NoiseSource.NV,
     couple_batches=False,
     ignore_unknown=False,

@@ -58,7 +58,9 @@ class Request(Closed):
     prompt: str = Field("", description="what to paint")
     negative_prompt: str = Field("", description="what to keep out")
     checkpoint: str = Field("starter", description="which checkpoint paints: name, file, title or hash")
-    vae: str = Field("Automatic", description="VAE file; Automatic takes one that belongs to the checkpoint, None the built-in")
+    vae: str = Field(
+        "Automatic", description="VAE file; Automatic takes one that belongs to the checkpoint, None the built-in"
+    )
 
     # where
     width: int | None = Field(None, ge=8, le=16384, description="working width in pixels; default: from the picture")

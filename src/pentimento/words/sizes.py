@@ -64,6 +64,4 @@ class Box(NamedTuple):
 
     def clipped(self, size: Size) -> "Box":
         """The part of the rectangle that lies on a picture of this size."""
-        return Box(
-            max(self.left, 0), max(self.top, 0), min(self.right, size.width), min(self.bottom, size.height)
-        )
+        return Box(max(self.left, 0), max(self.top, 0), min(self.right, size.width), min(self.bottom, size.height))

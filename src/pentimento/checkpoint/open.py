@@ -1,0 +1,110 @@
+"""A checkpoint's path → its networks in memory."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from pentimento.checkpoint import architecture, keys
+from pentimento.checkpoint.families import Checkpoint, identify
+from pentimento.checkpoint.header import read_header
+from pentimento.checkpoint.sidecar import read_sidecar
+from pentimento.checkpoint.tensors import load_tensors
+from pentimento.nets.networks import Networks
+from pentimento.nets.text import TextEncoder, text_module
+from pentimento.nets.unet import UNet, unet_module
+from pentimento.nets.vae import VAE, vae_module
+from pentimento.words.errors import ModelFileError
+
+UNET = "model.diffusion_model."
+AUTOENCODER = "first_stage_model."
+TEXT = "cond_stage_model.transformer.text_model."
+
+
+@dataclass(frozen=True, eq=False)
+class Opened:
+    """A checkpoint in memory: what it is, and its networks."""
+
+    facts: Checkpoint
+    networks: Networks
+
+
+def open_checkpoint(
+    path: Path,
+    *,
+    vae: Path | None = None,
+    device: torch.device | str = "cpu",
+    dtype: torch.dtype = torch.float32,
+) -> Opened:
+    """Load an SD 1.x checkpoint, with another file's VAE if one is given.
+
+    Raises ModelFileError (unreadable, incomplete), UnsupportedModelError (another family), UnsafePickleError.
+    """
+    header = read_header(path)
+    facts = identify(header, read_sidecar(path))
+    tensors = load_tensors(path)
+    autoencoder = _vae(load_vae(vae) if vae else _part(tensors, AUTOENCODER))
+    unet, encoder = _unet(_part(tensors, UNET), facts.heads), _text(_part(tensors, TEXT))
+    for module in (unet, autoencoder, encoder):
+        torch.nn.Module.to(module, device, dtype)  # diffusers' own `to` warns of layers that these networks lack
+    networks = Networks(UNet(unet), VAE(autoencoder, facts.latent_scale), TextEncoder(encoder))
+    return Opened(facts, networks)
+
+
+def load_vae(path: Path) -> dict[str, Tensor]:
+    """The tensors of a VAE file, alone or inside a whole checkpoint."""
+    tensors = load_tensors(path)
+    return _part(tensors, AUTOENCODER) or tensors
+
+
+def _part(tensors: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:
+    return {key[len(prefix) :]: tensor for key, tensor in tensors.items() if key.startswith(prefix)}
+
+
+def _unet(tensors: dict[str, Tensor], heads: int) -> torch.nn.Module:
+    sizes = architecture.unet_architecture(_shapes(tensors), heads=heads)
+    with torch.device("meta"):
+        module = unet_module(**asdict(sizes))
+    return _filled(module, tensors, keys.renamed(tensors, keys.unet_modules(sizes)), "U-Net")
+
+
+def _vae(tensors: dict[str, Tensor]) -> torch.nn.Module:
+    sizes = architecture.vae_architecture(_shapes(tensors))
+    with torch.device("meta"):
+        module = vae_module(**asdict(sizes))
+    return _filled(module, tensors, keys.renamed(tensors, keys.vae_modules(sizes)), "VAE")
+
+
+def _text(tensors: dict[str, Tensor]) -> torch.nn.Module:
+    sizes = architecture.text_architecture(_shapes(tensors))
+    with torch.device("meta"):
+        module = text_module(**asdict(sizes), heads=sizes.heads)
+    module.embeddings.register_buffer("position_ids", torch.arange(sizes.positions)[None], persistent=False)
+    return _filled(module, tensors, {key: key for key in tensors}, "text encoder")
+
+
+def _shapes(tensors: Mapping[str, Tensor]) -> dict[str, tuple[int, ...]]:
+    return {key: tuple(tensor.shape) for key, tensor in tensors.items()}
+
+
+def _filled(
+    module: torch.nn.Module, tensors: Mapping[str, Tensor], names: Mapping[str, str], network: str
+) -> torch.nn.Module:
+    """The module with the file's tensors in it, each once and of the right size; linear layers may come as 1×1 convolutions."""
+    wanted = module.state_dict()
+    given = {new: tensors[old] for old, new in names.items() if new in wanted}
+    if missing := sorted(wanted.keys() - given.keys()):
+        raise ModelFileError(
+            f"the {network} lacks {len(missing)} tensors, among them {missing[0]}",
+            "The file may be truncated or only a part of a checkpoint; download it again.",
+        )
+    for name, tensor in given.items():
+        if tensor.numel() != wanted[name].numel():
+            raise ModelFileError(
+                f"the {network}'s {name} is {tuple(tensor.shape)} where {tuple(wanted[name].shape)} belongs",
+                "The file mixes two kinds of networks; try another one.",
+            )
+    module.load_state_dict({name: given[name].reshape(wanted[name].shape) for name in wanted}, assign=True)
+    return module

@@ -1,0 +1,220 @@
+"""What a job works on: the pictures and the mask at the working size, and the way back into the picture.
+
+Two ways back exist: `Exact` writes into the untouched picture, `Overlaid` is the reference's 8-bit overlay.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from pentimento.pixels import mask as masks
+from pentimento.pixels.crop import Crop, at, masked_region
+from pentimento.pixels.overlay import composited, cut_with_bars, overlay_of, soft_overlay_mask
+from pentimento.pixels.paste import background_difference, paste
+from pentimento.pixels.resize import resize, stretched
+from pentimento.pixels.view import image_of, mask_of
+from pentimento.words.choices import Area, MaskMode, ResizeMode
+from pentimento.words.errors import MaskSizeError
+from pentimento.words.images import Image, Mask, Picture, size_of
+from pentimento.words.reports import BackgroundReport, MaskReport
+from pentimento.words.request import Request
+from pentimento.words.sizes import CELL, Box, Size
+
+
+class WayBack(Protocol):
+    """From working pixels to the finished picture."""
+
+    def __call__(self, index: int, worked: Image, changed: Mask | None) -> Picture:
+        """The finished picture.
+
+        index    which of the pictures to start from
+        worked   what was made, at the working size or a few pixels less
+        changed  h × w, one value per latent cell: where soft inpainting found a change; None without it
+        """
+        ...
+
+
+@dataclass(frozen=True, eq=False)
+class Canvas:
+    """What is worked on.
+
+    size    the working size
+    images  the pictures to start from, at the working size (latent upscale: at their own)
+    mask    the softened mask at the working size; None repaints everything
+    """
+
+    size: Size
+    images: tuple[Image, ...]
+    mask: Mask | None
+    way_back: WayBack
+    report: MaskReport | None = None
+    warnings: tuple[str, ...] = ()
+
+
+def prepared_mask(request: Request, mask: Picture) -> Mask:
+    """The mask as painted → inverted if asked, softened; 255 repaints."""
+    plain = mask_of(mask, round=request.mask_round and request.soft_inpainting is None)
+    if request.mask_mode is MaskMode.NOT_MASKED:
+        plain = masks.inverted(plain)
+    across = request.mask_blur
+    return masks.blurred(plain, across, across if request.mask_blur_y is None else request.mask_blur_y)
+
+
+def canvas_of(request: Request, pictures: Sequence[Picture], mask: Picture | None, native: int) -> Canvas:
+    """Everything about pixels that happens before the first step.
+
+    native  side of the square the checkpoint was trained on, in pixels
+    raises  MaskSizeError where the mask's size is not the picture's (the reference takes it as it comes)
+    """
+    if not pictures:
+        size = request.working_size or Size(request.width or native, request.height or native).rounded()
+        return Canvas(size, (), None, _plain)
+    softened = prepared_mask(request, mask) if mask else None
+    if request.switches.overlay:
+        return _reference(request, pictures, softened)
+    return _exact(request, pictures, softened, native)
+
+
+def _plain(index: int, worked: Image, changed: Mask | None) -> Picture:
+    return Picture(worked)
+
+
+# the default way
+
+
+@dataclass(frozen=True, eq=False)
+class Exact:
+    """New samples go into the picture only where the mask is not 0; all else stays bit for bit."""
+
+    pictures: Sequence[Picture]
+    crop: Crop
+    mask: Mask
+
+    def __call__(self, index: int, worked: Image, changed: Mask | None) -> Picture:
+        mask = self.mask if changed is None else self._narrowed(changed)
+        return paste(self.pictures[index], worked, self.crop, mask)
+
+    def _narrowed(self, changed: Mask) -> Mask:
+        """Where soft inpainting found a change, inside the mask."""
+        found = np.zeros_like(self.mask)
+        part = self.crop.back(soft_overlay_mask(changed, self.crop.size, None, self.crop.size))
+        at(found, self.crop.box)[:] = part
+        return np.where(self.mask > 0, found, 0).astype(np.uint8)
+
+
+@dataclass(frozen=True, eq=False)
+class Resized:
+    """Without a mask everything is new: the result at a given size."""
+
+    size: Size
+
+    def __call__(self, index: int, worked: Image, changed: Mask | None) -> Picture:
+        return Picture(stretched(worked, self.size))
+
+
+def _exact(request: Request, pictures: Sequence[Picture], mask: Mask | None, native: int) -> Canvas:
+    own = pictures[0].size
+    if mask is not None and size_of(mask) != own:
+        raise MaskSizeError(own, size_of(mask))
+    size = request.working_size or _completed(request, own)
+    box = None
+    if mask is not None and request.area is Area.MASKED:
+        box = masked_region(mask, request.padding, size, above=0)
+        if box is not None and request.working_size is None:
+            box = masked_region(mask, request.padding, Size(1, 1), above=0) or box
+            size = _enlarged(box.size, native)
+    crop = Crop.of(box, size) if box else Crop.whole(own, size.rounded(), request.resize_mode)
+    images = tuple(crop.cut(image_of(picture, request.background_color)) for picture in pictures)
+    if mask is None:
+        result = size if request.width or request.height else own
+        return Canvas(crop.size, images, None, Resized(result))
+    report = MaskReport(masks.coverage(mask), crop.box, crop.size, masks.touches(mask))
+    kept = mask if request.overlay else _whole_box(mask, crop.box)
+    return Canvas(crop.size, images, crop.cut_mask(mask), Exact(pictures, crop, kept), report)
+
+
+def _completed(request: Request, own: Size) -> Size:
+    """The picture's size; or, when one side is given, that with the picture's proportions."""
+    if request.width:
+        return Size(request.width, max(CELL, round(own.height * request.width / own.width)))
+    if request.height:
+        return Size(max(CELL, round(own.width * request.height / own.height)), request.height)
+    return own.rounded()
+
+
+def _enlarged(part: Size, native: int) -> Size:
+    """A part smaller than what the checkpoint knows is worked on enlarged; never shrunk."""
+    factor = max(1.0, (native * native / part.area) ** 0.5)
+    return Size(round(part.width * factor), round(part.height * factor)).rounded()
+
+
+def _whole_box(mask: Mask, box: Box) -> Mask:
+    whole = np.zeros_like(mask)
+    at(whole, box)[:] = 255
+    return whole
+
+
+# the reference's way
+
+
+@dataclass(frozen=True, eq=False)
+class Overlaid:
+    """The original laid over what was made, through the mask, in 8-bit arithmetic.
+
+    images  the pictures that the overlay shows: full size (only masked) or resized (whole picture)
+    masks   the overlay's mask for each of them
+    box     only masked: where the worked part belongs
+    """
+
+    images: tuple[Image, ...]
+    masks: tuple[Mask, ...]
+    size: Size
+    box: Box | None
+    shown: bool
+
+    def __call__(self, index: int, worked: Image, changed: Mask | None) -> Picture:
+        if not self.shown:
+            return Picture(worked)
+        image, mask = self.images[index], self.masks[index]
+        if changed is not None:
+            mask = soft_overlay_mask(changed, self.size, self.box, size_of(image))
+        if size_of(mask) != size_of(image):
+            mask = resize(mask, size_of(image), ResizeMode.FILL)
+        return Picture(composited(worked, overlay_of(image, mask), self.box))
+
+
+def _reference(request: Request, pictures: Sequence[Picture], mask: Mask | None) -> Canvas:
+    size = request.working_size or _completed(request, pictures[0].size)
+    originals = tuple(image_of(picture, request.background_color) for picture in pictures)
+    latent = request.resize_mode is ResizeMode.LATENT
+    if mask is not None and request.area is Area.MASKED:
+        box = masked_region(mask, request.padding, size)
+        if box is not None:
+            worked = tuple(cut_with_bars(original, box, size) for original in originals)
+            way_back = Overlaid(originals, (mask,) * len(originals), size, box, request.overlay)
+            return Canvas(size, worked, cut_with_bars(mask, box, size), way_back, _report(mask, box, size))
+        mask = None
+    images = originals if latent else tuple(resize(original, size, request.resize_mode) for original in originals)
+    if mask is None:
+        warnings = ("the mask is empty: the whole picture was redrawn",) if request.mask else ()
+        return Canvas(size, images, None, _plain, warnings=warnings)
+    worked_mask = resize(mask, size, request.resize_mode)
+    kept = masks.doubled(worked_mask)
+    fitted = tuple(
+        kept if size_of(kept) == size_of(image) else resize(kept, size_of(image), request.resize_mode)
+        for image in images
+    )
+    way_back = Overlaid(images, fitted, size, None, request.overlay)
+    return Canvas(size, images, worked_mask, way_back, _report(mask, Box.whole(size_of(mask)), size))
+
+
+def _report(mask: Mask, box: Box, size: Size) -> MaskReport:
+    return MaskReport(masks.coverage(mask), box, size, masks.touches(mask))
+
+
+def background_report(before: Picture, after: Picture, mask: Mask) -> BackgroundReport:
+    """How much changed where the mask is 0, over the samples of pictures of one size."""
+    samples = int((mask == 0).sum()) * before.samples.shape[2]
+    return BackgroundReport(background_difference(before, after, mask), samples)

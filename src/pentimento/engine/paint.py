@@ -1,0 +1,167 @@
+"""The way of one job: pixels → latents → steps → latents → pixels."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from pentimento.checkpoint.open import Opened
+from pentimento.diffusion.noise import NoiseStreams, Variation, resolve_seeds
+from pentimento.engine import soft
+from pentimento.engine.canvas import Canvas, background_report, canvas_of, prepared_mask
+from pentimento.engine.conditioning import Conditioning, condition
+from pentimento.engine.sampling import Plan, guide, plan, sample
+from pentimento.engine.start import Start, Starts
+from pentimento.pixels.color import corrected
+from pentimento.words.images import Image, Mask, Picture
+from pentimento.words.latents import Latents, Step
+from pentimento.words.reports import BackgroundReport, MaskReport
+from pentimento.words.request import Request
+from pentimento.words.sizes import Size
+
+
+@dataclass(frozen=True)
+class Ready:
+    """Everything is prepared: how many batches of how many steps will run at which size."""
+
+    batches: int
+    steps: int
+    working: Size
+    mask_dropped: bool
+    conditioning: Conditioning
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Progress:
+    """One step of one batch is done; batches count from 0."""
+
+    batch: int
+    step: Step
+
+
+@dataclass(frozen=True, eq=False)
+class Candidate:
+    """A finished picture, the number it has in the job, its seeds, and what happened on the way."""
+
+    number: int
+    seed: int
+    variation_seed: int
+    picture: Picture
+    mask: MaskReport | None
+    background: BackgroundReport | None
+    negative_skipped: bool
+    prompts_padded: bool
+
+
+Happening: TypeAlias = Ready | Progress | Candidate
+
+
+def paint(
+    request: Request,
+    prompts: tuple[str, str],
+    pictures: Sequence[Picture],
+    mask: Picture | None,
+    opened: Opened,
+    embeddings: Mapping[str, Tensor],
+) -> Iterator[Happening]:
+    """Run a request; seeds are resolved and the networks its prompt names are in force.
+
+    prompts     prompt and negative prompt, without comments and network tags
+    pictures    the request's images, in order
+    embeddings  (k, width) vectors of each textual inversion at hand, by name
+    raises      PictureError, PromptError, RequestError
+    """
+    networks = opened.networks
+    canvas = canvas_of(request, pictures, mask, opened.facts.native_side)
+    planned = plan(request, opened.facts)
+    conditioning = condition(*prompts, planned.text_steps, request, networks.text, embeddings)
+
+    count = request.batch_size * request.batch_count
+    seeds, subseeds = resolve_seeds(request.seed, request.variation_seed, request.variation_strength, count)
+    starts = Starts(request, canvas, networks, seeds)
+    batches = _batches(request, planned, count)
+    dropped = mask is not None and canvas.mask is None
+    yield Ready(len(batches), planned.steps, canvas.size, dropped, conditioning, canvas.warnings)
+
+    for number, batch in enumerate(batches):
+        start = starts.of(batch)
+        streams = _streams(request, canvas, networks.device, seeds[batch], subseeds[batch])
+        guidance = guide(planned, start, networks.unet, conditioning)
+        latents = yield from _watched(number, sample(planned, start, streams, guidance))
+        changes = _changes(request, start, latents)
+        for k, row in enumerate(latents):
+            at = batch.start + k
+            worked = _pixels(networks.vae.decode(row[None]), truncate=request.switches.truncate_pixels)
+            index = k % len(pictures) if pictures else 0
+            if request.color_correction and starts.images:
+                worked = corrected(worked, starts.images[index], truncate=request.switches.truncate_pixels)
+            picture = canvas.way_back(index, worked, changes[k] if changes else None)
+            yield Candidate(
+                number=at,
+                seed=seeds[at],
+                variation_seed=subseeds[at],
+                picture=picture,
+                mask=canvas.report,
+                background=_background(request, pictures, index, mask, picture),
+                negative_skipped=guidance.skipped,
+                prompts_padded=guidance.padded,
+            )
+
+
+def _batches(request: Request, planned: Plan, count: int) -> list[slice]:
+    """The pictures of each batch; samplers that couple a batch's pictures run them one by one."""
+    size = request.batch_size
+    if planned.facts.couples_batch and not request.switches.couple_batches:
+        size = 1
+    return [slice(first, first + size) for first in range(0, count, size)]
+
+
+def _watched(batch: int, steps: Iterator[Step]) -> Iterator[Progress]:
+    """Pass the steps on; returns the last one's latents, which are the finished ones."""
+    before, last = None, None
+    for last in steps:
+        if before is not None:
+            yield Progress(batch, before)
+        before = last
+    assert last is not None
+    return last.x
+
+
+def _streams(
+    request: Request, canvas: Canvas, device: torch.device, seeds: Sequence[int], subseeds: Sequence[int]
+) -> NoiseStreams:
+    resized = Size(request.seed_resize_width, request.seed_resize_height)
+    return NoiseStreams(
+        request.random,
+        seeds,
+        canvas.size.cells,
+        device=device,
+        variation=Variation(subseeds, request.variation_strength) if request.variation_strength else None,
+        resized_from=resized.cells if all(resized) else None,
+        seed_delta=request.eta_noise_seed_delta,
+    )
+
+
+def _changes(request: Request, start: Start, latents: Latents) -> list[Mask]:
+    """Where soft inpainting found a change in each picture; empty without it."""
+    if request.soft_inpainting is None or start.hole is None or start.known is None:
+        return []
+    return soft.changed(start.known, latents, start.hole, request.soft_inpainting)
+
+
+def _pixels(decoded: Tensor, *, truncate: bool) -> Image:
+    """(1, 3, H, W) about [-1, 1] → H × W × 3, 8 bit."""
+    values = ((decoded[0] + 1) / 2).clamp(0, 1).permute(1, 2, 0).cpu().numpy() * np.float32(255)
+    return (values if truncate else values.round()).astype(np.uint8)
+
+
+def _background(
+    request: Request, pictures: Sequence[Picture], index: int, mask: Picture | None, after: Picture
+) -> BackgroundReport | None:
+    if mask is None or after.samples.shape != pictures[index].samples.shape or after.size != mask.size:
+        return None
+    return background_report(pictures[index], after, prepared_mask(request, mask))

@@ -1,0 +1,221 @@
+"""Runs requests in this process: request → events. Keeps the last checkpoint in memory."""
+
+import secrets
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+
+import torch
+
+from pentimento.checkpoint.embedding import Embedding, read_embedding
+from pentimento.checkpoint.hashes import file_hash, network_hash, short_hash
+from pentimento.checkpoint.library import Library, ModelFile
+# LORA
+from pentimento.checkpoint.open import Opened, open_checkpoint
+from pentimento.engine.paint import Candidate, Progress, Ready, paint
+from pentimento.infotext import Made, write
+from pentimento.nets.unet import INPAINTING_CHANNELS
+from pentimento.pixels.codec import read_picture
+from pentimento.prompt.comments import strip_comments
+from pentimento.prompt.networks import LORA, Lora, read_lora, take_networks
+from pentimento.words.errors import RequestError, UnknownModelError, UnsupportedModelError
+from pentimento.words.events import Event, Finished, Painted, Started, Stepped
+from pentimento.words.reports import MachineReport
+from pentimento.words.request import SEEDS, Request
+from pentimento.words.samplers import FACTS, scheduler_for
+
+WEIGHTS = Path(str(resources.files("pentimento"))) / "starter" / "weights"
+"""The checkpoints that ship with the program."""
+
+
+@dataclass(frozen=True, eq=False)
+class Loaded:
+    """A checkpoint in memory and the files it came from."""
+
+    file: ModelFile
+    vae: Path | None
+    opened: Opened
+
+
+@dataclass(frozen=True)
+class Prompts:
+    """What is left of the prompts for the text encoder, and the networks they name."""
+
+    used: tuple[str, str]
+    plain: tuple[str, str]
+    networks: tuple[Lora, ...]
+
+
+class InlineRunner:
+    """Runs one request at a time, here.
+
+    models_dir  folder of checkpoints and add-ons, as in `Library`
+    device      "auto", "cpu", "cuda", …
+    dtype       number type of the networks: "float32", "float16", "bfloat16"
+    """
+
+    def __init__(self, models_dir: Path | str, *, device: str = "auto", dtype: str = "float32") -> None:
+        self.library = Library(Path(models_dir), builtin=WEIGHTS)
+        self.device = _device(device)
+        self.dtype = getattr(torch, dtype)
+        self._loaded: Loaded | None = None
+
+    def run(self, request: Request, files: Mapping[str, bytes]) -> Iterator[Event]:
+        """Everything that happens, in order; to stop, stop iterating.
+
+        files   bytes of the pictures that the request names
+        raises  any PentimentoError, before the first event where the request or a file is at fault
+        """
+        request = with_seeds(request)
+        pictures = [read_picture(files[name]) for name in request.images]
+        mask = read_picture(files[request.mask]) if request.mask else None
+        prompts = read_prompts(request)
+        loaded = self._load(request)
+        warnings: list[str] = []
+        embeddings = self._embeddings(loaded.opened.networks.text.width)
+        vectors = {name: embedding.vectors for name, embedding in embeddings.items()}
+        with ExitStack() as stack:
+            hashes = self._apply(request, prompts, loaded, stack, warnings)
+            happenings = paint(request, prompts.plain, pictures, mask, loaded.opened, vectors)
+            ready = next(happenings)
+            assert isinstance(ready, Ready)
+            warnings += ready.warnings
+            yield Started(
+                request.batch_size * request.batch_count, ready.batches, ready.steps, ready.working, tuple(warnings)
+            )
+            for happening in happenings:
+                match happening:
+                    case Progress():
+                        step = happening.step
+                        yield Stepped(happening.batch + 1, step.number + 1, step.sigma)
+                    case Candidate():
+                        used = {name: embeddings[name].hash for name in ready.conditioning.embeddings}
+                        made = _made(request, prompts, loaded, ready, happening, hashes, used)
+                        yield Painted(
+                            happening.number,
+                            happening.seed,
+                            happening.variation_seed,
+                            happening.picture,
+                            write(request, made),
+                            happening.mask,
+                            happening.background,
+                        )
+        threads = torch.get_num_threads()
+        yield Finished(MachineReport(str(self.device), str(self.dtype)[6:], threads, request.batch_size))
+
+    def _load(self, request: Request) -> Loaded:
+        """The request's checkpoint with its VAE; the one in memory is let go first."""
+        file = self.library.checkpoint(request.checkpoint, paths=True)
+        by_prefix = request.switches.ignore_unknown
+        vae = self.library.vae(request.vae, file.path, paths=True, by_prefix=by_prefix)
+        known = self._loaded
+        if known is None or (known.file.path, known.vae) != (file.path, vae):
+            self._loaded = None
+            opened = open_checkpoint(file.path, vae=vae, device=self.device, dtype=self.dtype)
+            self._loaded = known = Loaded(file, vae, opened)
+        return known
+
+    def _embeddings(self, width: int) -> dict[str, Embedding]:
+        """Every textual inversion in the folder that fits the checkpoint."""
+        found: dict[str, Embedding] = {}
+        for name, path in self.library.embeddings().items():
+            try:
+                found[name] = read_embedding(path, width)
+            except UnsupportedModelError:
+                continue
+        return found
+
+    def _apply(
+        self, request: Request, prompts: Prompts, loaded: Loaded, stack: ExitStack, warnings: list[str]
+    ) -> dict[str, str]:
+        """Put the prompt's networks in force until the stack closes; returns their hashes by name."""
+        hashes: dict[str, str] = {}
+        networks = []
+        for lora in prompts.networks:
+            try:
+                path = self.library.network(lora.file)
+            except UnknownModelError as unknown:
+                if not request.switches.ignore_unknown:
+                    raise
+                warnings.append(unknown.message)
+                continue
+            networks.append(read_network(path, te=lora.te, unet=lora.unet, dyn=lora.dyn))
+            hashes[lora.file] = network_hash(path)
+        if networks:
+            stack.enter_context(applied(loaded.opened.networks.modules, networks))
+        return hashes
+
+
+def with_seeds(request: Request) -> Request:
+    """The request with −1 replaced by seeds drawn now."""
+    drawn = {
+        name: secrets.randbelow(SEEDS)
+        for name in ("seed", "variation_seed")
+        if getattr(request, name) == -1
+    }
+    return request.model_copy(update=drawn)
+
+
+def read_prompts(request: Request) -> Prompts:
+    """Comments taken out of both prompts, network tags out of what the text encoder reads.
+
+    Raises PromptError for a tag that cannot be read, RequestError for a kind of network that is not known.
+    """
+    anywhere = request.switches.comments_anywhere
+    both = (request.prompt, request.negative_prompt)
+    used = tuple(strip_comments(text, anywhere=anywhere) if request.prompt_comments else text for text in both)
+    taken = [take_networks(text) for text in used]
+    tags = taken[0][1]
+    if not request.switches.ignore_unknown and (strange := [tag for tag in tags if tag.name not in LORA]):
+        raise RequestError(f"there is no kind of network called {strange[0].name!r}", "Write <lora:NAME:0.8>.")
+    networks = tuple(read_lora(tag) for tag in tags if tag.name in LORA)
+    return Prompts((used[0], used[1]), (taken[0][0], taken[1][0]), networks)
+
+
+def _made(
+    request: Request,
+    prompts: Prompts,
+    loaded: Loaded,
+    ready: Ready,
+    candidate: Candidate,
+    lora_hashes: Mapping[str, str],
+    embedding_hashes: Mapping[str, str],
+) -> Made:
+    facts = FACTS[request.sampler]
+    schedule = request.scheduler if facts.on_timesteps or facts.only_ends else None
+    if schedule is None and facts.automatic:
+        schedule = scheduler_for(request.sampler, request.scheduler)
+    return Made(
+        seed=candidate.seed,
+        variation_seed=candidate.variation_seed,
+        size=ready.working,
+        model=loaded.file.stem,
+        model_hash=short_hash(file_hash(loaded.file.path)),
+        vae=loaded.vae.name if loaded.vae else None,
+        vae_hash=short_hash(file_hash(loaded.vae)) if loaded.vae else None,
+        schedule=schedule,
+        prompt=prompts.used[0],
+        negative_prompt=prompts.used[1],
+        takes_mask=loaded.opened.networks.unet.in_channels == INPAINTING_CHANNELS,
+        mask_dropped=ready.mask_dropped,
+        emphasized=ready.conditioning.emphasized,
+        negative_skipped=candidate.negative_skipped,
+        padded=candidate.prompts_padded,
+        rescheduled=ready.conditioning.rescheduled,
+        lora_hashes=lora_hashes,
+        embedding_hashes=embedding_hashes,
+    )
+
+
+def _device(name: str) -> torch.device:
+    if name == "auto":
+        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    try:
+        device = torch.device(name)
+        torch.empty(1, device=device)
+    except (RuntimeError, AssertionError) as problem:
+        reason = str(problem).splitlines()[0]
+        raise RequestError(f"the device {name!r} cannot be used: {reason}", "Use --device auto or cpu.") from problem
+    return device

@@ -1,0 +1,51 @@
+"""What is said about a result beside the picture itself."""
+
+from dataclasses import dataclass
+
+from pentimento.words.sizes import Box, Size
+
+
+@dataclass(frozen=True)
+class MaskReport:
+    """Where was painted, and how large it was worked on.
+
+    coverage  share of the picture that the mask touches, 0…1
+    crop      the part worked on, in pixels of the picture; may reach past its edge when resizing and filling
+    working   the size it was worked on at
+    sides     sides of the picture that the mask touches: left, top, right, bottom
+    """
+
+    coverage: float
+    crop: Box
+    working: Size
+    sides: tuple[str, ...]
+
+    @property
+    def scale(self) -> float:
+        """Working pixels per pixel of the picture."""
+        return self.working.width / self.crop.width
+
+    def __str__(self) -> str:
+        touches = f", touches {' and '.join(self.sides)}" if self.sides else ""
+        return f"mask covers {self.coverage:.1%}{touches}; worked at ×{self.scale:.2f}, {self.working}"
+
+
+@dataclass(frozen=True)
+class BackgroundReport:
+    """What changed where the mask is 0: the largest difference of any sample, and how many samples there were."""
+
+    largest: int
+    samples: int
+
+    def __str__(self) -> str:
+        return f"outside the mask: largest difference {self.largest} over {self.samples} samples"
+
+
+@dataclass(frozen=True)
+class MachineReport:
+    """What bit-identical repetition needs to be the same."""
+
+    device: str
+    dtype: str
+    threads: int
+    batch_size: int

@@ -152,7 +152,8 @@ def test_the_yaml_beside_a_checkpoint_is_read_as_data(tmp_path):
 @pytest.mark.parametrize(
     "text",
     [
-        "model: [", "model: 3", "[]", "", "model: {params: {scale_factor: big}}", "model: {params: {unet_config: {params: {num_heads: 0}}}}",
+        "model: [", "model: 3", "[]", "", "model: {params: {scale_factor: big}}",
+        "model: {params: {unet_config: {params: {num_heads: 0}}}}",
         "model: {params: {linear_start: .nan}}", "model: {params: {linear_end: -1}}",
         "model: {params: {scale_factor: true}}", "model: {params: {parameterization: x0}}",
         "model: {params: {unet_config: 5}}", "model: {params: {zsnr: maybe}}", "a: " + "[" * 20_000,

@@ -209,7 +209,7 @@ def renormalised(delta: Tensor, weight: Tensor, magnitude: Tensor) -> Tensor:
         raise ShapeError(f"magnitudes of {sides(magnitude)} for a weight of {sides(weight)}")
     merged = weight + delta
     others = [side for side in range(weight.dim()) if side != axis]
-    norm = merged.norm(dim=others, keepdim=True).clamp(min=torch.finfo(torch.float32).tiny)
+    norm = torch.linalg.vector_norm(merged, dim=others, keepdim=True).clamp(min=torch.finfo(torch.float32).tiny)
     return merged * (magnitude.reshape(norm.shape) / norm) - weight
 
 

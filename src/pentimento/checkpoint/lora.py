@@ -208,7 +208,7 @@ def _check(change: Change) -> None:
 
 
 def _unfit(change: Change, misfit: Exception) -> ModelFileError:
-    sizes = ", ".join(f"{name} {sides(part)}" for name, part in change.layer.parts.items())
+    sizes = ", ".join(f"{name} {sides(part)}" for name, part in sorted(change.layer.parts.items()))
     found = str(misfit) if isinstance(misfit, ShapeError) else f"{sizes} for a weight of {sides(change.target.weight)}"
     return UnsupportedModelError(
         f"the LoRA {change.use.network.name} is made for another family: {change.layer.name} is {found}",

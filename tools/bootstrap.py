@@ -45,9 +45,7 @@ def install_torch() -> None:
         return
     if spec := os.environ.get("TORCH_SPEC"):
         pip("install", spec)
-    elif has_nvidia_driver():
-        pip("install", TORCH)
-    elif would_install(TORCH).endswith("+cpu"):
+    elif has_nvidia_driver() or would_install(TORCH).endswith("+cpu"):
         pip("install", TORCH)
     elif would_install(TORCH, "--index-url", CPU_INDEX).endswith("+cpu"):
         pip("install", TORCH, "--index-url", CPU_INDEX)

@@ -1,3 +1,50 @@
-"""Pentimento: repaint part of a picture with words."""
+"""Pentimento: repaint part of a picture with words.
 
-from pentimento.version import __version__ as __version__
+    import pentimento
+    for picture in pentimento.inpaint("photo.png", "mask.png", "a (red:1.3) scarf", batch_size=4):
+        picture.save(f"out/{picture.seed}.png")
+
+Names are looked up when they are used, so that importing the package costs nothing.
+"""
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+from pentimento.version import __version__
+
+if TYPE_CHECKING:
+    from pentimento.library import Made, img2img, inpaint, run, txt2img
+    from pentimento.runners.inline import InlineRunner
+    from pentimento.words.errors import PentimentoError
+    from pentimento.words.request import Request, SoftInpainting
+
+PUBLIC = {
+    "Made": "pentimento.library",
+    "img2img": "pentimento.library",
+    "inpaint": "pentimento.library",
+    "run": "pentimento.library",
+    "txt2img": "pentimento.library",
+    "InlineRunner": "pentimento.runners.inline",
+    "PentimentoError": "pentimento.words.errors",
+    "Request": "pentimento.words.request",
+    "SoftInpainting": "pentimento.words.request",
+}
+
+__all__ = [
+    "InlineRunner",
+    "Made",
+    "PentimentoError",
+    "Request",
+    "SoftInpainting",
+    "__version__",
+    "img2img",
+    "inpaint",
+    "run",
+    "txt2img",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name in PUBLIC:
+        return getattr(importlib.import_module(PUBLIC[name]), name)
+    raise AttributeError(f"module 'pentimento' has no attribute {name!r}")

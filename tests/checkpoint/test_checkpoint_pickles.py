@@ -31,11 +31,11 @@ class Calls:
         return self.call
 
 
-def zipped(path: Path, pickled: bytes, root: str = "archive", **members: bytes) -> Path:
+def zipped(path: Path, pickled: bytes, *others: str) -> Path:
     with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr(f"{root}/data.pkl", pickled)
-        for name, content in members.items():
-            archive.writestr(f"{root}/{name}", content)
+        archive.writestr("archive/data.pkl", pickled)
+        for name in others:
+            archive.writestr(f"archive/{name}", b"")
     return path
 
 
@@ -48,7 +48,7 @@ def touching(sentinel: Path) -> str:
     return f"open({str(sentinel)!r}, 'w').close()"
 
 
-ATTACKS: dict[str, tuple[str, Callable[[Path], Any]]] = {
+ATTACKS: dict[str, Callable[[Path], Any]] = {
     # the name refused                         what is pickled
     "posix.system":                            lambda file: Calls(os.system, f"touch {file}"),
     "builtins.eval":                           lambda file: Calls(eval, touching(file)),
@@ -90,7 +90,7 @@ def test_code_in_a_pickle_is_refused_and_not_run(name, place, protocol, layout, 
 
 
 def test_numpy_reconstruct_cannot_be_given_another_class(tmp_path, sentinel):
-    reconstruct = np.array([1]).__reduce__()[0]
+    reconstruct: Any = np.array([1]).__reduce__()[0]
     attack = Calls(reconstruct, Calls, (0,), b"b")
     with pytest.raises(UnsafePickleError, match=r"test_checkpoint_pickles\.Calls"):
         read_header(zipped(tmp_path / "bad.pt", pickle.dumps(attack)))
@@ -140,9 +140,28 @@ def test_a_strange_pickle_is_read_at_once(code, tmp_path):
     assert not read_header(zipped(tmp_path / "odd.pt", code)).entries
 
 
-def test_keys_that_take_for_ever_to_hash_are_passed_over(tmp_path):
-    code = b"\x80\x02})" + b"2\x86" * 60 + b"K\x01s."
+DOUBLED = b")" + b"2\x86" * 60
+"""A tuple of a tuple twice, 60 deep: to hash it or print it takes for ever."""
+
+
+def test_what_takes_for_ever_to_hash_is_passed_over(tmp_path):
+    code = b"\x80\x02}" + DOUBLED + b"K\x01s."
     assert not read_header(zipped(tmp_path / "slow.pt", code)).entries
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        DOUBLED + b"X\x01\x00\x00\x00a\x93.",
+        b"ctorch._utils\n_rebuild_tensor\n(((X\x07\x00\x00\x00storagectorch\nFloatStorage\nX\x01\x00\x00\x000NK\x04tQ"
+        b"K\x00" + DOUBLED + b"K\x01\x85ttR.",
+        b"(" + DOUBLED + b"i" + DOUBLED[:1] + b"\n\n.",
+    ],
+    ids=["a name", "a shape", "a call"],
+)
+def test_what_takes_for_ever_to_print_is_refused_at_once(code, tmp_path):
+    with pytest.raises(ModelFileError, match=r"slow\.pt"):
+        read_header(zipped(tmp_path / "slow.pt", b"\x80\x04" + code))
 
 
 def test_a_tensor_that_reaches_past_its_storage_is_refused(tmp_path):
@@ -167,7 +186,7 @@ def test_a_tensor_spread_over_one_number_is_refused(tmp_path):
 
 @pytest.mark.parametrize("member", ["code/run.py", "../../escape", "data/a", "constants.pkl"])
 def test_a_zip_with_other_members_is_refused(member, tmp_path):
-    path = zipped(tmp_path / "odd.pt", pickle.dumps({}), **{member: b""})
+    path = zipped(tmp_path / "odd.pt", pickle.dumps({}), member)
     with pytest.raises(ModelFileError, match="which a PyTorch file does not"):
         read_header(path)
 

@@ -4,7 +4,7 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
@@ -56,7 +56,7 @@ def embedding_hash(path: Path) -> str:
     return file_hash(path)[:ADD_ON_SHORT]
 
 
-def network_hash(path: Path, metadata: dict[str, str] | None = None) -> str:
+def network_hash(path: Path, metadata: Mapping[str, str] | None = None) -> str:
     """12 hex digits, as infotext's `Lora hashes` prints them: `sshs_model_hash` if the metadata have it."""
     if said := (metadata or {}).get("sshs_model_hash"):
         return said[:ADD_ON_SHORT]

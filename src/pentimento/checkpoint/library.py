@@ -34,6 +34,9 @@ FOLDERS: Mapping[str, tuple[str, ...]] = {
     "upscalers": ("esrgan", "realesrgan", "swinir", "dat"),
 }
 
+BUILTIN = Path(__file__).parent.parent / "starter" / "weights"
+"""The checkpoints that ship with the program."""
+
 AUTOMATIC = "Automatic"
 NO_VAE = "None"
 

@@ -45,7 +45,7 @@ INERT = frozenset(
         "torch.device",
         "torch.Tensor",
         "torch._utils._rebuild_device_tensor_from_numpy",
-    "torch.serialization._get_layout",
+        "torch.serialization._get_layout",
         "pytorch_lightning.callbacks.model_checkpoint.ModelCheckpoint",
         "lightning.pytorch.callbacks.model_checkpoint.ModelCheckpoint",
         "lightning_fabric.utilities.data.AttributeDict",
@@ -53,6 +53,9 @@ INERT = frozenset(
     }
 )
 """Names that occur in honest files and say nothing about the weights."""
+
+
+MOST_SIDES = 64
 
 
 @dataclass(frozen=True)
@@ -103,12 +106,16 @@ def _view(storage: Storage, offset: int, shape: Iterable[int], strides: Iterable
     dtype = DTYPES[rest[2].name] if len(rest) > 2 and isinstance(rest[2], Global) else storage.dtype
     view = View(storage, dtype, offset, tuple(shape), tuple(strides))
     numbers = (offset, *view.shape, *view.strides)
-    if not all(isinstance(number, int) and number >= 0 for number in numbers) or len(view.shape) != len(view.strides):
-        raise ValueError(f"a tensor has offset {offset}, shape {view.shape} and strides {view.strides}")
+    if len(view.shape) != len(view.strides) or len(view.shape) > MOST_SIDES or not all(map(_is_count, numbers)):
+        raise ValueError("a tensor's offset, shape or strides make no sense")
     room = storage.length * BITS[storage.dtype] // BITS[dtype]
     if prod(view.shape) > room or offset + Entry(dtype, view.shape, view.strides, 0).span > room:
         raise ValueError(f"a tensor of shape {view.shape} reaches past its {room:,} numbers")
     return view
+
+
+def _is_count(number: Any) -> bool:
+    return isinstance(number, int) and 0 <= number < 1 << 63
 
 
 def _first(value: Any, *_: Any) -> Any:
@@ -194,8 +201,11 @@ class Machine:
         return Global(name)
 
     def named_on_stack(self, _: Any) -> None:
-        module, name = self.last(2)
-        self.push(self.named(f"{module}.{name}"))
+        match self.last(2):
+            case (str(module), str(name)):
+                self.push(self.named(f"{module}.{name}"))
+            case _:
+                raise ValueError("its pickle names something that has no name")
 
     def set_items(self, pairs: list[Any]) -> None:
         target = self.stack[-1]

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import torch
 from torch import Tensor
@@ -13,10 +14,12 @@ from pentimento.checkpoint.header import read_header
 from pentimento.checkpoint.sidecar import read_sidecar
 from pentimento.checkpoint.tensors import load_tensors
 from pentimento.nets.networks import Networks
-from pentimento.nets.text import TextEncoder, text_module
-from pentimento.nets.unet import UNet, unet_module
-from pentimento.nets.vae import VAE, vae_module
+from pentimento.nets.text import CLIPTextModel, TextEncoder, text_module
+from pentimento.nets.unet import UNet, UNet2DConditionModel, unet_module
+from pentimento.nets.vae import VAE, AutoencoderKL, vae_module
 from pentimento.words.errors import ModelFileError
+
+Module = TypeVar("Module", bound=torch.nn.Module)
 
 UNET = "model.diffusion_model."
 AUTOENCODER = "first_stage_model."
@@ -63,21 +66,21 @@ def _part(tensors: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:
     return {key[len(prefix) :]: tensor for key, tensor in tensors.items() if key.startswith(prefix)}
 
 
-def _unet(tensors: dict[str, Tensor], heads: int) -> torch.nn.Module:
+def _unet(tensors: dict[str, Tensor], heads: int) -> UNet2DConditionModel:
     sizes = architecture.unet_architecture(_shapes(tensors), heads=heads)
     with torch.device("meta"):
         module = unet_module(**asdict(sizes))
     return _filled(module, tensors, keys.renamed(tensors, keys.unet_modules(sizes)), "U-Net")
 
 
-def _vae(tensors: dict[str, Tensor]) -> torch.nn.Module:
+def _vae(tensors: dict[str, Tensor]) -> AutoencoderKL:
     sizes = architecture.vae_architecture(_shapes(tensors))
     with torch.device("meta"):
         module = vae_module(**asdict(sizes))
     return _filled(module, tensors, keys.renamed(tensors, keys.vae_modules(sizes)), "VAE")
 
 
-def _text(tensors: dict[str, Tensor]) -> torch.nn.Module:
+def _text(tensors: dict[str, Tensor]) -> CLIPTextModel:
     sizes = architecture.text_architecture(_shapes(tensors))
     with torch.device("meta"):
         module = text_module(**asdict(sizes), heads=sizes.heads)
@@ -89,10 +92,11 @@ def _shapes(tensors: Mapping[str, Tensor]) -> dict[str, tuple[int, ...]]:
     return {key: tuple(tensor.shape) for key, tensor in tensors.items()}
 
 
-def _filled(
-    module: torch.nn.Module, tensors: Mapping[str, Tensor], names: Mapping[str, str], network: str
-) -> torch.nn.Module:
-    """The module with the file's tensors in it, each once and of the right size; linear layers may come as 1×1 convolutions."""
+def _filled(module: Module, tensors: Mapping[str, Tensor], names: Mapping[str, str], network: str) -> Module:
+    """The module with the file's tensors in it, all of them and of the right size.
+
+    Linear layers may come as 1 × 1 convolutions.
+    """
     wanted = module.state_dict()
     given = {new: tensors[old] for old, new in names.items() if new in wanted}
     if missing := sorted(wanted.keys() - given.keys()):

@@ -22,6 +22,7 @@ MEMBER = re.compile(
     r"|\.format_version|\.storage_alignment)"
 )
 LONGEST_PICKLE = 1 << 28
+LONGEST_PREFIX = 1000
 LEGACY_MAGIC = 0x1950A86A20F9469CFC6C
 LEGACY_PROTOCOL = 1001
 
@@ -89,8 +90,9 @@ def _legacy(path: Path, data: mmap.mmap) -> tuple[Any, dict[str, int]]:
     for key in described(data, path.name):
         at = data.tell() if at is None else at
         (length,) = struct.unpack_from("<q", data, at)
-        if (storage := storages.get(key)) is None or length != storage.length:
-            raise ValueError(f"its numbers do not follow the order it gives (storage {key})")
+        storage = storages.get(key) if isinstance(key, str) else None
+        if storage is None or length != storage.length:
+            raise ValueError("its numbers do not follow the order it gives")
         starts[key] = at + 8
         at += 8 + length * BITS[storage.dtype] // 8
     return tree, starts
@@ -122,7 +124,7 @@ def _flattened(tree: Mapping[Any, Any]) -> tuple[dict[str, View], dict[str, str]
             match value:
                 case View():
                     views[f"{prefix}{key}"] = value
-                case dict():
+                case dict() if len(prefix) < LONGEST_PREFIX:
                     waiting.append((f"{prefix}{key}.", value))
                 case str() | int() | float():
                     plain[f"{prefix}{key}"] = str(value)

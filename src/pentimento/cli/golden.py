@@ -70,7 +70,7 @@ def run(folder: Path, cases: list[Path], out: Path | None) -> Iterator[Verdict]:
     """Each case, in order; a case that fails is a verdict too."""
     from pentimento.runners.inline import InlineRunner
 
-    runner = InlineRunner(folder / "checkpoints", device="cpu", dtype="float32")
+    runner = InlineRunner(folder / "checkpoints", device="cpu", dtype="float32", threads=1)
     for case in cases:
         try:
             made = painted(case, folder, runner)

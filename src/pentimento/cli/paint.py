@@ -99,9 +99,8 @@ def paint(
     def keep(painted: Painted) -> None:
         click.echo(place.write(painted))
 
-    for report in {str(painted.mask) for painted in (done := follow(runner.run(request, files), keep)) if painted.mask}:
-        click.echo(report, err=True)
-    for report in {str(painted.background) for painted in done if painted.background}:
+    done = follow(runner.run(request, files), keep)
+    for report in dict.fromkeys(str(said) for one in done for said in (one.mask, one.background) if said):
         click.echo(report, err=True)
 
 

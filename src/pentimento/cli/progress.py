@@ -1,6 +1,6 @@
 """A job's events → a progress bar with time left, and the pictures written as they come."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from typing import Protocol
 
@@ -16,7 +16,7 @@ class Listener(Protocol):
 
 
 @contextmanager
-def bar() -> Iterator[Progress]:
+def bar() -> Generator[Progress]:
     """A bar on stderr, gone when done; nothing at all where stderr is no terminal."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     console = Console(stderr=True)

@@ -96,9 +96,7 @@ class Guidance:
             return contexts
         self.padded = True
         empty = self.empty
-        return [
-            torch.cat([context, *[empty] * ((longest - len(context)) // len(empty))]) for context in contexts
-        ]
+        return [torch.cat([context, *[empty] * ((longest - len(context)) // len(empty))]) for context in contexts]
 
     def _predict(self, x: Tensor, t: float, contexts: Sequence[Tensor]) -> list[Tensor]:
         """One prediction per context: contexts of one length in one call."""

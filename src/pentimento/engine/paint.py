@@ -1,6 +1,6 @@
 """The way of one job: pixels → latents → steps → latents → pixels."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -120,7 +120,7 @@ def _batches(request: Request, planned: Plan, count: int) -> list[slice]:
     return [slice(first, first + size) for first in range(0, count, size)]
 
 
-def _watched(batch: int, steps: Iterator[Step]) -> Iterator[Progress]:
+def _watched(batch: int, steps: Iterator[Step]) -> Generator[Progress, None, Latents]:
     """Pass the steps on; returns the last one's latents, which are the finished ones."""
     before, last = None, None
     for last in steps:

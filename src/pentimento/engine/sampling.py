@@ -174,10 +174,8 @@ def _or_start(steps: Iterator[Step], x: Latents) -> Iterator[Step]:
         yield Step(0, 0.0, x, x)
 
 
-def _walk_sigmas(
-    plan: Plan, start: Start, noise: Latents, streams: NoiseStreams, guidance: Guidance
-) -> Iterator[Step]:
-    request, model, sigmas = plan.request, plan.model, plan.sigmas
+def _walk_sigmas(plan: Plan, start: Start, noise: Latents, streams: NoiseStreams, guidance: Guidance) -> Iterator[Step]:
+    request, sigmas = plan.request, plan.sigmas
     first = sigmas[0].item()
     denoise = _held(_denoiser(plan, guidance), start, request)
     if start.known is None:

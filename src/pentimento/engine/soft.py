@@ -4,7 +4,6 @@ Facts of the built-in extension of stable-diffusion-webui 1.8+; see docs/compat.
 """
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 from torch import Tensor
 

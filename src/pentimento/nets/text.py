@@ -1,6 +1,6 @@
 """The CLIP text encoder as a function."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 
 import torch
@@ -53,7 +53,7 @@ class TextEncoder:
         return self.module.final_layer_norm(states[-layer]).float()
 
     @contextmanager
-    def _fixed(self, fixes: Sequence[Fix]) -> Iterator[None]:
+    def _fixed(self, fixes: Sequence[Fix]) -> Generator[None]:
         def put(module: torch.nn.Module, given: object, embedded: Tensor) -> Tensor:
             embedded = embedded.clone()
             for row, offset, vectors in fixes:

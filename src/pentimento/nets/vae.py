@@ -54,5 +54,5 @@ class VAE:
     @torch.inference_mode()
     def decode(self, latents: Tensor) -> Tensor:
         """(1, 4, h, w) latents at the model's scale → (1, 3, 8h, 8w) picture, about [-1, 1], float32."""
-        kind = self.module.post_quant_conv.weight
+        kind = self.module.decoder.conv_in.weight
         return self.module.decode(latents.to(kind) / self.scale, return_dict=False)[0].float()

@@ -4,15 +4,15 @@ import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
-from importlib import resources
 from pathlib import Path
 
 import torch
 
 from pentimento.checkpoint.embedding import Embedding, read_embedding
 from pentimento.checkpoint.hashes import file_hash, network_hash, short_hash
-from pentimento.checkpoint.library import Library, ModelFile
-# LORA
+from pentimento.checkpoint.header import read_header
+from pentimento.checkpoint.library import BUILTIN, Library, ModelFile
+from pentimento.checkpoint.lora import Use, applied, read_network
 from pentimento.checkpoint.open import Opened, open_checkpoint
 from pentimento.engine.paint import Candidate, Progress, Ready, paint
 from pentimento.infotext import Made, write
@@ -25,9 +25,6 @@ from pentimento.words.events import Event, Finished, Painted, Started, Stepped
 from pentimento.words.reports import MachineReport
 from pentimento.words.request import SEEDS, Request
 from pentimento.words.samplers import FACTS, scheduler_for
-
-WEIGHTS = Path(str(resources.files("pentimento"))) / "starter" / "weights"
-"""The checkpoints that ship with the program."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,10 +51,15 @@ class InlineRunner:
     models_dir  folder of checkpoints and add-ons, as in `Library`
     device      "auto", "cpu", "cuda", …
     dtype       number type of the networks: "float32", "float16", "bfloat16"
+    threads     how many threads of the processor compute; none: as many as torch takes
     """
 
-    def __init__(self, models_dir: Path | str, *, device: str = "auto", dtype: str = "float32") -> None:
-        self.library = Library(Path(models_dir), builtin=WEIGHTS)
+    def __init__(
+        self, models_dir: Path | str, *, device: str = "auto", dtype: str = "float32", threads: int | None = None
+    ) -> None:
+        self.library = Library(Path(models_dir), builtin=BUILTIN)
+        if threads:
+            torch.set_num_threads(threads)
         self.device = _device(device)
         self.dtype = getattr(torch, dtype)
         self._loaded: Loaded | None = None
@@ -74,10 +76,12 @@ class InlineRunner:
         prompts = read_prompts(request)
         loaded = self._load(request)
         warnings: list[str] = []
-        embeddings = self._embeddings(loaded.opened.networks.text.width)
-        vectors = {name: embedding.vectors for name, embedding in embeddings.items()}
         with ExitStack() as stack:
-            hashes = self._apply(request, prompts, loaded, stack, warnings)
+            uses, hashes = self._networks(request, prompts, warnings)
+            warnings += stack.enter_context(applied(loaded.opened.networks.modules, uses)) if uses else []
+            embeddings = self._embeddings(loaded.opened.networks.text.width)
+            bundled = {name: vectors for use in uses for name, vectors in use.network.embeddings.items()}
+            vectors = {name: embedding.vectors for name, embedding in embeddings.items()} | bundled
             happenings = paint(request, prompts.plain, pictures, mask, loaded.opened, vectors)
             ready = next(happenings)
             assert isinstance(ready, Ready)
@@ -91,7 +95,8 @@ class InlineRunner:
                         step = happening.step
                         yield Stepped(happening.batch + 1, step.number + 1, step.sigma)
                     case Candidate():
-                        used = {name: embeddings[name].hash for name in ready.conditioning.embeddings}
+                        names = [name for name in ready.conditioning.embeddings if name in embeddings]
+                        used = {name: embeddings[name].hash for name in names}
                         made = _made(request, prompts, loaded, ready, happening, hashes, used)
                         yield Painted(
                             happening.number,
@@ -127,12 +132,10 @@ class InlineRunner:
                 continue
         return found
 
-    def _apply(
-        self, request: Request, prompts: Prompts, loaded: Loaded, stack: ExitStack, warnings: list[str]
-    ) -> dict[str, str]:
-        """Put the prompt's networks in force until the stack closes; returns their hashes by name."""
+    def _networks(self, request: Request, prompts: Prompts, warnings: list[str]) -> tuple[list[Use], dict[str, str]]:
+        """The networks that the prompt names, and their hashes by name; unknown ones are refused, or only warned of."""
+        uses: list[Use] = []
         hashes: dict[str, str] = {}
-        networks = []
         for lora in prompts.networks:
             try:
                 path = self.library.network(lora.file)
@@ -141,20 +144,14 @@ class InlineRunner:
                     raise
                 warnings.append(unknown.message)
                 continue
-            networks.append(read_network(path, te=lora.te, unet=lora.unet, dyn=lora.dyn))
-            hashes[lora.file] = network_hash(path)
-        if networks:
-            stack.enter_context(applied(loaded.opened.networks.modules, networks))
-        return hashes
+            uses.append(Use(read_network(path), lora.te, lora.unet, lora.dyn))
+            hashes[lora.file] = network_hash(path, read_header(path).metadata)
+        return uses, hashes
 
 
 def with_seeds(request: Request) -> Request:
     """The request with −1 replaced by seeds drawn now."""
-    drawn = {
-        name: secrets.randbelow(SEEDS)
-        for name in ("seed", "variation_seed")
-        if getattr(request, name) == -1
-    }
+    drawn = {name: secrets.randbelow(SEEDS) for name in ("seed", "variation_seed") if getattr(request, name) == -1}
     return request.model_copy(update=drawn)
 
 

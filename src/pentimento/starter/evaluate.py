@@ -108,7 +108,7 @@ def wilson(hits: int, count: int, z: float = 1.96) -> tuple[float, float]:
     share, spread = hits / count, z * z / count
     middle = (share + spread / 2) / (1 + spread)
     reach = z * np.sqrt(share * (1 - share) / count + spread / count / 4) / (1 + spread)
-    return float(max(0, middle - reach)), float(min(1, middle + reach))
+    return max(0.0, float(middle - reach)), min(1.0, float(middle + reach))
 
 
 def row(what: str, hits: int, count: int) -> str:

@@ -41,8 +41,8 @@ EDITIONS = {
 }
 
 
-def export(networks: Networks, recipe: Recipe, edition: Edition, folder: Path, date: datetime) -> Path:
-    """Write NAME.safetensors (float16) and NAME.yaml; returns the former's path."""
+def export(networks: Networks, recipe: Recipe, edition: Edition, folder: Path, date: str) -> Path:
+    """Write NAME.safetensors (float16) and NAME.yaml; returns the former's path. `date` in ISO 8601, UTC."""
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / f"{edition.name}.safetensors"
     tensors = {key: tensor.half().contiguous() for key, tensor in layout(networks, recipe.geometry).items()}
@@ -94,7 +94,7 @@ def vae_architecture(geometry: Geometry) -> VAEArchitecture:
     return VAEArchitecture(tuple(geometry.vae_channels * factor for factor in geometry.vae_factors), 1, 4)
 
 
-def metadata(recipe: Recipe, edition: Edition, date: datetime) -> dict[str, str]:
+def metadata(recipe: Recipe, edition: Edition, date: str) -> dict[str, str]:
     """The header's words, under the keys of ModelSpec 1.0.0 (Stability AI)."""
     return {
         "format": "pt",
@@ -105,7 +105,7 @@ def metadata(recipe: Recipe, edition: Edition, date: datetime) -> dict[str, str]
         "modelspec.author": "Pentimento",
         "modelspec.description": "A small model of coloured things on simple grounds, trained on drawn scenes only.",
         "modelspec.license": "Apache-2.0",
-        "modelspec.date": date.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "modelspec.date": date,
         "modelspec.resolution": f"{recipe.size}x{recipe.size}",
         "modelspec.prediction_type": "epsilon",
         "modelspec.usage_hint": "a COLOUR THING, such as: a blue cup on a wooden table",
@@ -177,7 +177,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     chosen = parser.parse_args(arguments)
     edition = EDITIONS[chosen.edition]
     networks = trained_networks(FIRST_LIGHT, chosen.out)
-    file = export(networks, FIRST_LIGHT, edition, chosen.weights, datetime.now(UTC))
+    file = export(networks, FIRST_LIGHT, edition, chosen.weights, datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
     print(f"{file}: {file.stat().st_size / 1e6:.1f} MB")
 
 

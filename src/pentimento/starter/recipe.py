@@ -29,17 +29,17 @@ class Recipe:
     whole_share: float = 0.2
     kl: float = 1e-4
 
-    scenes: int = 10_000
-    steps: int = 1500
+    scenes: int = 4000
+    steps: int = 900
     batch: int = 48
     rate: float = 3e-3
     empty: float = 0.1
     gamma: float = 5.0
-    ema: float = 0.995
+    ema: float = 0.99
 
     warmup: float = 0.02
     decay: float = 0.6
-    look_every: int = 250
+    look_every: int = 150
 
     def rate_factor(self, step: int, steps: int) -> float:
         """Rising, level, then falling: the factor on the rate at a step."""

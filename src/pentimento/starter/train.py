@@ -1,18 +1,17 @@
 """Scenes → VAE → text encoder and U-Net. One resumable command: `python -m pentimento.starter.train --out training`."""
 
 import argparse
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import numpy as np
 import torch
 from diffusers.models.autoencoders.autoencoder_kl import AutoencoderKL
 from torch import Tensor, nn
 from torch.nn.functional import l1_loss, mse_loss
-from torch.optim import Optimizer
 
+from pentimento.starter.learning import Training, copied, run
 from pentimento.starter.data import UNSEEN, captions, latents_of_scenes, pictures, rng_of, vae_batch
 from pentimento.starter.networks import (
     Networks,
@@ -24,7 +23,6 @@ from pentimento.starter.networks import (
     unet_of,
     vae_of,
 )
-from pentimento.starter.optimiser import optimisers
 from pentimento.starter.recipe import FIRST_LIGHT, Recipe
 from pentimento.starter.sampling import TIMESTEPS, alphas, sample, text_features
 from pentimento.starter.sheets import Log, save_sheet
@@ -41,69 +39,6 @@ PROMPTS = (
     "an orange fish",
     "a black car in a room",
 )
-SAVE_EVERY = 25
-
-
-class Training:
-    """Some networks on their way: weights, optimisers, the step reached; kept in one file.
-
-    networks    by name; the running averages of those to be averaged go by `ema.NAME`
-    """
-
-    def __init__(self, file: Path, networks: dict[str, nn.Module], rate: float, ema: float | None = None) -> None:
-        self.file = file
-        self.networks = networks
-        self.rate = rate
-        self.ema = ema
-        self.optimisers: tuple[Optimizer, ...] = optimisers(networks.values(), rate, rate)
-        self.average = {name: copied(network) for name, network in networks.items()}
-        self.step = 0
-        if file.exists():
-            self._resume(torch.load(file, weights_only=True))
-
-    def _resume(self, state: dict[str, Any]) -> None:
-        self.step = state["step"]
-        for name, network in self.networks.items():
-            network.load_state_dict(state[name])
-        for optimiser, kept in zip(self.optimisers, state["optimisers"], strict=True):
-            optimiser.load_state_dict(kept)
-        self.average = state["average"]
-
-    def save(self) -> None:
-        state: dict[str, Any] = {name: network.state_dict() for name, network in self.networks.items()}
-        state |= {"step": self.step, "average": self.average, "optimisers": [o.state_dict() for o in self.optimisers]}
-        partial = self.file.with_suffix(".part")
-        torch.save(state, partial)
-        partial.replace(self.file)
-
-    def learn(self, loss: Tensor, factor: float) -> None:
-        """One step down the gradient at `factor` times the rate."""
-        loss.backward()
-        for optimiser in self.optimisers:
-            for group in optimiser.param_groups:
-                group["lr"] = self.rate * factor
-            optimiser.step()
-            optimiser.zero_grad(set_to_none=True)
-        self.step += 1
-        self._average()
-
-    @torch.no_grad()
-    def _average(self) -> None:
-        keep = min(self.ema or 0.0, self.step / (self.step + 10))
-        for name, network in self.networks.items():
-            averages, weights = self.average[name], network.state_dict()
-            for key, weight in weights.items():
-                averages[key].lerp_(weight, 1 - keep)
-
-    def use_average(self) -> None:
-        """The networks become their running averages: for looking, and for the end."""
-        for name, network in self.networks.items():
-            network.load_state_dict(self.average[name])
-
-
-def copied(network: nn.Module) -> dict[str, Tensor]:
-    return {key: weight.detach().clone() for key, weight in network.state_dict().items()}
-
 
 def train_vae(recipe: Recipe, out: Path) -> None:
     torch.manual_seed(recipe.seed)
@@ -171,28 +106,6 @@ def inpainted(recipe: Recipe, networks: Networks, seed: int) -> np.ndarray:
     known = encode(networks.vae, pictures(recipe, UNSEEN, len(PROMPTS)))
     short = [" ".join(prompt.replace(",", "").split()[:3]) for prompt in PROMPTS]
     return decode(networks.vae, sample(networks, short, seed, (cells, cells), known=known, hole=hole)).numpy()
-
-
-def run(
-    training: Training,
-    steps: int,
-    recipe: Recipe,
-    loss_at: Callable[[int], Tensor],
-    look: Callable[[int], str],
-    log: Log,
-) -> None:
-    """From the step reached to the last, looking and saving on the way."""
-    began, at = time.monotonic(), training.step
-    while training.step < steps:
-        step = training.step
-        loss = loss_at(step)
-        training.learn(loss, recipe.rate_factor(step, steps))
-        log.add(step, loss.item())
-        if training.step % SAVE_EVERY == 0 or training.step == steps:
-            training.save()
-        if training.step % recipe.look_every == 0 or training.step == steps:
-            rate = (training.step - at) / (time.monotonic() - began)
-            log.say(f"step {training.step}/{steps}  loss {log.recent():.4f}  {rate:.2f} steps/s  {look(training.step)}")
 
 
 def trained_vae(recipe: Recipe, out: Path) -> AutoencoderKL:

@@ -1,7 +1,7 @@
 """Pictures and masks as arrays, and the one value that keeps what a file held."""
 
-from dataclasses import dataclass, field
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 import numpy as np

@@ -1,5 +1,7 @@
 """Every kind of network adds what its paper's formula says, worked out here element by element or in other words."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 import torch
@@ -16,12 +18,17 @@ def seeded():
     torch.manual_seed(3)
 
 
-def layer(alpha: float | None = None, scale: float | None = None, **parts: Tensor) -> Layer:
+def layer(alpha: Any = None, scale: Any = None, **parts: Tensor) -> Layer:
     return Layer("there", parts, alpha, scale)
 
 
-def delta(weight: Tensor, dyn: int | None = None, **given) -> NDArray[np.float32]:
-    found = layer(**given).delta(weight, dyn)
+def delta(weight: Tensor, dyn: Any = None, **given: Any) -> NDArray[np.float32]:
+    return changed(layer(**given), weight, dyn)
+
+
+def changed(layer: Layer, weight: Tensor, dyn: int | None = None) -> NDArray[np.float32]:
+    found = layer.delta(weight, dyn)
+    assert found is not None
     assert found.shape == weight.shape
     assert found.dtype == torch.float32
     return found.numpy()
@@ -158,8 +165,7 @@ def test_ia3_scales_inputs_or_outputs(on_input, kernel):
     expected = weight.numpy().copy()
     for o, i in np.ndindex(OUT, IN):
         expected[o, i] *= float(factors[i if on_input else o])
-    found = Layer("there", {"weight": factors, "on_input": torch.tensor(on_input)}).delta(weight)
-    assert near(found.numpy(), expected)
+    assert near(changed(Layer("there", {"weight": factors, "on_input": torch.tensor(on_input)}), weight), expected)
 
 
 def test_glora_adds_a_lora_and_a_lora_of_the_weight():

@@ -12,7 +12,6 @@ from torch import Tensor, nn
 
 from pentimento.checkpoint.deltas import Layer, ShapeError, sides
 from pentimento.checkpoint.entries import broken
-from pentimento.checkpoint.header import read_header
 from pentimento.checkpoint.targets import Target, Targets
 from pentimento.checkpoint.tensors import load_tensors
 from pentimento.words.errors import ModelFileError, UnsupportedModelError
@@ -110,11 +109,6 @@ def read_network(path: Path) -> Network:
     if not layers:
         raise UnsupportedModelError(f"{path.name} is no LoRA: nothing in it is named like one", "Choose another file.")
     return Network(path.stem, layers, ignored, _embeddings(bundled))
-
-
-def alias_of(path: Path) -> str:
-    """The name a LoRA gives itself (`ss_output_name`), or its stem."""
-    return read_header(path).metadata.get("ss_output_name") or path.stem
 
 
 def _sorted_by_module(tensors: Mapping[str, Tensor]) -> tuple[dict[str, dict[str, Tensor]], list[str]]:

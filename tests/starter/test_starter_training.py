@@ -10,8 +10,9 @@ import yaml
 from safetensors import safe_open
 
 from pentimento.checkpoint.open import open_checkpoint
+from pentimento.starter import learning
 from pentimento.starter import train as training
-from pentimento.starter.data import captions, vae_batch
+from pentimento.starter.data import captions, holes, shuffled, stratified, surroundings, vae_batch
 from pentimento.starter.evaluate import case_of, judged, repainted, request_of, wilson
 from pentimento.starter.export import EDITIONS, TOKEN_EMBEDDING, export
 from pentimento.starter.networks import Geometry, Networks, decode, encode, pixels_to_tensor, standardise, vae_of
@@ -37,6 +38,7 @@ TINY = Recipe(
     vae_batch=2,
     scenes=6,
     steps=4,
+    inpainting_steps=2,
     batch=4,
     look_every=4,
 )
@@ -69,7 +71,7 @@ def test_an_interrupted_training_resumes_to_the_very_same_weights(
             raise KeyboardInterrupt
         return plain(recipe, step, numbers)
 
-    monkeypatch.setattr(training, "SAVE_EVERY", 2)
+    monkeypatch.setattr(learning, "SAVE_EVERY", 2)
     with monkeypatch.context() as patch:
         patch.setattr(training, "captions", interrupted)
         with pytest.raises(KeyboardInterrupt):
@@ -104,7 +106,7 @@ def test_the_exported_file_opens_as_an_ordinary_checkpoint_and_computes_the_same
     assert torch.allclose(opened.networks.text(ids), features, atol=0.02)
     x = torch.randn(1, 4, 4, 4, generator=torch.Generator().manual_seed(0))
     wanted = networks.unet(x, 500, encoder_hidden_states=features).sample
-    assert torch.allclose(opened.networks.unet(x, torch.tensor([500]), features), wanted, atol=0.02)
+    assert torch.allclose(opened.networks.unet(x, 500, features), wanted, atol=0.02)
 
 
 def test_the_file_says_what_it_is_and_mutes_words_it_never_learnt(networks: Networks, tmp_path: Path):
@@ -177,14 +179,34 @@ def test_vae_batches_are_crops_first_and_whole_pictures_at_the_end():
     assert vae_batch(recipe, 8).shape == (1, 64, 64, 3)
 
 
+def test_the_inpainting_edition_has_nine_channels_and_starts_from_the_ordinary_one(trained: Path, tmp_path: Path):
+    ordinary = training.trained_networks(TINY, trained)
+    wide = training.widened(ordinary.unet, TINY)
+    x, features = torch.randn(1, 4, 4, 4), text_features(ordinary, ["a red cup"])
+    seen = torch.cat([x, torch.randn(1, 5, 4, 4)], dim=1)
+    plain = ordinary.unet(x, 5, encoder_hidden_states=features).sample
+    assert torch.allclose(wide(seen, 5, encoder_hidden_states=features).sample, plain, atol=1e-5)
+    networks = training.trained_networks(TINY, trained, 9)
+    opened = open_checkpoint(export(networks, TINY, EDITIONS["inpainting"], tmp_path, "2026-01-01T00:00:00Z"))
+    assert (opened.facts.purpose, opened.facts.in_channels) == ("inpainting", 9)
+
+
+def test_what_lies_in_the_hole_is_hidden_from_the_inpainting_network(networks: Networks):
+    pixels = torch.randint(0, 256, (2, 32, 32, 3), dtype=torch.uint8)
+    hole = holes(TINY, 0, 2)
+    other = torch.where(hole.permute(0, 2, 3, 1) > 0.5, 255 - pixels, pixels)
+    assert 0 < hole.mean() < 1
+    assert torch.equal(surroundings(networks.vae, pixels, hole), surroundings(networks.vae, other, hole))
+
+
 def test_every_scene_comes_once_in_each_pass():
     recipe = Recipe(scenes=12, batch=4)
-    seen = np.concatenate([training.shuffled(recipe, step) for step in range(3)])
+    seen = np.concatenate([shuffled(recipe, step) for step in range(3)])
     assert sorted(seen) == list(range(12))
 
 
 def test_timesteps_are_spread_evenly():
-    t = training.stratified(np.random.default_rng(0), 10)
+    t = stratified(np.random.default_rng(0), 10, 1000)
     assert [int(x) // 100 for x in t] == list(range(10))
 
 

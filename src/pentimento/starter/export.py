@@ -176,7 +176,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--edition", choices=EDITIONS, default="ordinary")
     chosen = parser.parse_args(arguments)
     edition = EDITIONS[chosen.edition]
-    networks = trained_networks(FIRST_LIGHT, chosen.out)
+    networks = trained_networks(FIRST_LIGHT, chosen.out, edition.in_channels)
     file = export(networks, FIRST_LIGHT, edition, chosen.weights, datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
     print(f"{file}: {file.stat().st_size / 1e6:.1f} MB")
 

@@ -1,7 +1,8 @@
 """A training under way: weights, optimisers, averages and the step reached, kept in one file; and its loop."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -67,10 +68,15 @@ class Training:
             for key, weight in weights.items():
                 averages[key].lerp_(weight, 1 - keep)
 
-    def use_average(self) -> None:
-        """The networks become their running averages: for looking, and for the end."""
+    @contextmanager
+    def averaged(self) -> Generator[None, None, None]:
+        """Within it the networks are their running averages: for looking, and for the end."""
+        kept = {name: copied(network) for name, network in self.networks.items()}
         for name, network in self.networks.items():
             network.load_state_dict(self.average[name])
+        yield
+        for name, network in self.networks.items():
+            network.load_state_dict(kept[name])
 
 
 def copied(network: nn.Module) -> dict[str, Tensor]:

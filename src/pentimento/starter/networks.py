@@ -109,7 +109,13 @@ def tensor_to_pixels(x: Tensor) -> Tensor:
 @torch.no_grad()
 def encode(vae: AutoencoderKL, pixels: Tensor) -> Tensor:
     """(B, H, W, 3) uint8 → (B, 4, H/8, W/8) latents at the model's scale: the mean, times the scale factor."""
-    return vae.encode(pixels_to_tensor(pixels)).latent_dist.mean * SCALE_FACTOR
+    return encode_tensor(vae, pixels_to_tensor(pixels))
+
+
+@torch.no_grad()
+def encode_tensor(vae: AutoencoderKL, x: Tensor) -> Tensor:
+    """(B, 3, H, W) in [−1, 1] → (B, 4, H/8, W/8) latents at the model's scale."""
+    return vae.encode(x).latent_dist.mean * SCALE_FACTOR
 
 
 @torch.no_grad()

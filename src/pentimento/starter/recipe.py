@@ -31,6 +31,7 @@ class Recipe:
 
     scenes: int = 4000
     steps: int = 900
+    inpainting_steps: int = 250
     batch: int = 48
     rate: float = 3e-3
     empty: float = 0.1

@@ -35,11 +35,13 @@ def sample(
     cfg_scale: float = 7,
     known: Tensor | None = None,
     hole: Tensor | None = None,
+    surroundings: Tensor | None = None,
 ) -> Tensor:
     """Latents (B, 4, H/8, W/8) painted from pure noise by DDIM (Song et al. 2021, equation 12 with η = 0).
 
-    size   rows and columns in latent cells
-    known  (B, 4, h, w) latents that stay where `hole` (B, 1, h, w), 1 repaints, is 0
+    size          rows and columns in latent cells
+    known         (B, 4, h, w) latents that stay where `hole` (B, 1, h, w), 1 repaints, is 0
+    surroundings  (B, 5, h, w) what a 9-channel U-Net sees besides
     """
     noise = torch.randn(len(prompts), 4, *size, generator=torch.Generator().manual_seed(seed))
     bars = alphas()
@@ -48,7 +50,8 @@ def sample(
     x = noise
     for i, t in enumerate(times):
         signal, share = bars[t].sqrt(), (1 - bars[t]).sqrt()
-        eps, plain = networks.unet(torch.cat([x, x]), t, encoder_hidden_states=features).sample.chunk(2)
+        seen = x if surroundings is None else torch.cat([x, surroundings], dim=1)
+        eps, plain = networks.unet(torch.cat([seen, seen]), t, encoder_hidden_states=features).sample.chunk(2)
         eps = plain + cfg_scale * (eps - plain)
         clean = (x - share * eps) / signal
         if known is not None and hole is not None:

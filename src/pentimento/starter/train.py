@@ -8,11 +8,24 @@ from typing import TypeVar
 import numpy as np
 import torch
 from diffusers.models.autoencoders.autoencoder_kl import AutoencoderKL
+from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
+from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn.functional import l1_loss, mse_loss
 
-from pentimento.starter.learning import Training, copied, run
-from pentimento.starter.data import UNSEEN, captions, latents_of_scenes, pictures, rng_of, vae_batch
+from pentimento.starter.data import (
+    UNSEEN,
+    captions,
+    latents_of_scenes,
+    pictures,
+    rng_of,
+    shuffled,
+    stratified,
+    surroundings,
+    surroundings_of_scenes,
+    vae_batch,
+)
+from pentimento.starter.learning import Training, run
 from pentimento.starter.networks import (
     Networks,
     decode,
@@ -26,6 +39,9 @@ from pentimento.starter.networks import (
 from pentimento.starter.recipe import FIRST_LIGHT, Recipe
 from pentimento.starter.sampling import TIMESTEPS, alphas, sample, text_features
 from pentimento.starter.sheets import Log, save_sheet
+from pentimento.words.sizes import CELL
+
+UNETS = {4: "unet-final.pt", 9: "unet-inpainting-final.pt"}
 
 N = TypeVar("N", bound=nn.Module)
 
@@ -39,6 +55,7 @@ PROMPTS = (
     "an orange fish",
     "a black car in a room",
 )
+
 
 def train_vae(recipe: Recipe, out: Path) -> None:
     torch.manual_seed(recipe.seed)
@@ -68,55 +85,111 @@ def train_diffusion(recipe: Recipe, out: Path) -> None:
     networks = Networks(trained_vae(recipe, out), unet_of(recipe.geometry), text_of(recipe.geometry))
     latents = latents_of_scenes(recipe, networks.vae, out / "latents.npy")
     training = Training(out / "diffusion.pt", {"unet": networks.unet, "text": networks.text}, recipe.rate, recipe.ema)
-    bars = alphas()
 
     def loss_at(step: int) -> Tensor:
-        rng = rng_of(recipe, "noise", step)
         numbers = shuffled(recipe, step)
-        clean = latents[numbers]
-        t = torch.from_numpy(stratified(rng, recipe.batch))
-        noise = torch.from_numpy(rng.standard_normal(clean.shape, np.float32))
-        bar = bars[t][:, None, None, None]
-        features = text_features(networks, captions(recipe, step, numbers))
-        eps = networks.unet(bar.sqrt() * clean + (1 - bar).sqrt() * noise, t, encoder_hidden_states=features).sample
-        snr = bar / (1 - bar)
-        return ((eps - noise) ** 2 * (snr.clamp(max=recipe.gamma) / snr)).mean()
+        return noise_loss(recipe, networks, step, numbers, latents[numbers])
 
     def look(step: int) -> str:
-        kept = {name: copied(network) for name, network in training.networks.items()}
-        training.use_average()
-        cells = recipe.size // 8
-        painted = decode(networks.vae, sample(networks, PROMPTS, 1, (cells, cells)))
-        save_sheet(out / "sheets" / f"diffusion-{step:05}.png", [painted.numpy(), inpainted(recipe, networks, step)])
-        for name, network in training.networks.items():
-            network.load_state_dict(kept[name])
-        return "looked"
+        with training.averaged():
+            save_sheet(
+                out / "sheets" / f"diffusion-{step:05}.png", [painted(recipe, networks), refilled(recipe, networks)]
+            )
+        return f"sheet diffusion-{step:05}.png"
 
     run(training, recipe.steps, recipe, loss_at, look, Log(out / "diffusion.csv"))
-    training.use_average()
-    torch.save(networks.unet.state_dict(), out / "unet-final.pt")
-    torch.save(networks.text.state_dict(), out / "text-final.pt")
+    with training.averaged():
+        torch.save(networks.unet.state_dict(), out / UNETS[4])
+        torch.save(networks.text.state_dict(), out / "text-final.pt")
 
 
-def inpainted(recipe: Recipe, networks: Networks, seed: int) -> np.ndarray:
-    """Eight unseen scenes, the middle painted anew with the prompts."""
-    cells = recipe.size // 8
-    hole = torch.zeros(1, 1, cells, cells)
+def train_inpainting(recipe: Recipe, out: Path) -> None:
+    """The 9-channel U-Net, from the ordinary one: it also sees the mask and the masked picture's latents."""
+    ordinary = trained_networks(recipe, out)
+    networks = Networks(ordinary.vae, widened(ordinary.unet, recipe), ordinary.text)
+    latents = latents_of_scenes(recipe, networks.vae, out / "latents.npy")
+    surroundings = surroundings_of_scenes(recipe, networks.vae, out / "surroundings.npy")
+    training = Training(out / "inpainting.pt", {"unet": networks.unet}, recipe.rate / 3, recipe.ema)
+
+    def loss_at(step: int) -> Tensor:
+        numbers = shuffled(recipe, step)
+        return noise_loss(recipe, networks, step, numbers, latents[numbers], surroundings[numbers])
+
+    def look(step: int) -> str:
+        with training.averaged():
+            save_sheet(out / "sheets" / f"inpainting-{step:05}.png", [refilled(recipe, networks)])
+        return f"sheet inpainting-{step:05}.png"
+
+    run(training, recipe.inpainting_steps, recipe, loss_at, look, Log(out / "inpainting.csv"))
+    with training.averaged():
+        torch.save(networks.unet.state_dict(), out / UNETS[9])
+
+
+def noise_loss(
+    recipe: Recipe,
+    networks: Networks,
+    step: int,
+    numbers: NDArray[np.int64],
+    clean: Tensor,
+    surroundings: Tensor | None = None,
+) -> Tensor:
+    """Squared error of the predicted noise, weighted by min(SNR, γ) / SNR (Hang et al. 2023, section 3.4).
+
+    numbers       (B,) which scenes these are
+    clean         (B, 4, h, w) their latents
+    surroundings  (B, 5, h, w) mask and masked latents, for the 9-channel U-Net
+    """
+    rng = rng_of(recipe, "noise", step)
+    t = torch.from_numpy(stratified(rng, len(clean), TIMESTEPS))
+    noise = torch.from_numpy(rng.standard_normal(clean.shape, np.float32))
+    bar = alphas()[t][:, None, None, None]
+    x = bar.sqrt() * clean + (1 - bar).sqrt() * noise
+    seen = x if surroundings is None else torch.cat([x, surroundings], dim=1)
+    features = text_features(networks, captions(recipe, step, numbers))
+    eps = networks.unet(seen, t, encoder_hidden_states=features).sample
+    snr = bar / (1 - bar)
+    return ((eps - noise) ** 2 * (snr.clamp(max=recipe.gamma) / snr)).mean()
+
+
+@torch.no_grad()
+def widened(unet: UNet2DConditionModel, recipe: Recipe) -> UNet2DConditionModel:
+    """The same U-Net with five more channels coming in, which it does not heed yet."""
+    wide = unet_of(recipe.geometry, in_channels=9)
+    weights = unet.state_dict()
+    first = torch.zeros_like(wide.conv_in.weight)
+    first[:, :4] = weights["conv_in.weight"]
+    wide.load_state_dict(weights | {"conv_in.weight": first})
+    return wide
+
+
+def painted(recipe: Recipe, networks: Networks) -> NDArray[np.uint8]:
+    """A picture for each of the prompts."""
+    cells = recipe.size // CELL
+    return decode(networks.vae, sample(networks, PROMPTS, 1, (cells, cells))).numpy()
+
+
+def refilled(recipe: Recipe, networks: Networks) -> NDArray[np.uint8]:
+    """Eight unseen scenes, the middle painted anew with the prompts' things."""
+    cells = recipe.size // CELL
+    pixels = pictures(recipe, UNSEEN, len(PROMPTS))
+    hole = torch.zeros(len(PROMPTS), 1, cells, cells)
     hole[..., cells // 4 :, cells // 5 : -cells // 5] = 1
-    known = encode(networks.vae, pictures(recipe, UNSEEN, len(PROMPTS)))
-    short = [" ".join(prompt.replace(",", "").split()[:3]) for prompt in PROMPTS]
-    return decode(networks.vae, sample(networks, short, seed, (cells, cells), known=known, hole=hole)).numpy()
+    things = [" ".join(prompt.replace(",", "").split()[:3]) for prompt in PROMPTS]
+    known = encode(networks.vae, pixels)
+    hidden = surroundings(networks.vae, pixels, hole) if networks.unet.config["in_channels"] == 9 else None
+    latents = sample(networks, things, 1, (cells, cells), known=known, hole=hole, surroundings=hidden)
+    return decode(networks.vae, latents).numpy()
 
 
 def trained_vae(recipe: Recipe, out: Path) -> AutoencoderKL:
     return filled(vae_of(recipe.geometry), out / "vae-final.pt")
 
 
-def trained_networks(recipe: Recipe, out: Path) -> Networks:
+def trained_networks(recipe: Recipe, out: Path, in_channels: int = 4) -> Networks:
     """What a finished training in the folder `out` made."""
     return Networks(
         trained_vae(recipe, out),
-        filled(unet_of(recipe.geometry), out / "unet-final.pt"),
+        filled(unet_of(recipe.geometry, in_channels), out / UNETS[in_channels]),
         filled(text_of(recipe.geometry), out / "text-final.pt"),
     )
 
@@ -124,27 +197,6 @@ def trained_networks(recipe: Recipe, out: Path) -> Networks:
 def filled(network: N, file: Path) -> N:
     network.load_state_dict(torch.load(file, weights_only=True))
     return network.requires_grad_(False).eval()
-
-
-def shuffled(recipe: Recipe, step: int) -> np.ndarray:
-    """The scenes of one batch: each pass through them is in an order of its own."""
-    place = np.arange(step * recipe.batch, (step + 1) * recipe.batch)
-    return np.array([permutation(recipe, int(p) // recipe.scenes)[p % recipe.scenes] for p in place])
-
-
-_ORDERS: dict[tuple[int, int, int], np.ndarray] = {}
-
-
-def permutation(recipe: Recipe, epoch: int) -> np.ndarray:
-    key = (recipe.seed, recipe.scenes, epoch)
-    if key not in _ORDERS:
-        _ORDERS[key] = np.random.default_rng([recipe.seed, 99, epoch]).permutation(recipe.scenes)
-    return _ORDERS[key]
-
-
-def stratified(rng: np.random.Generator, count: int) -> np.ndarray:
-    """`count` timesteps, one from each of as many equal parts of 0…999: less noise in the loss than plain drawing."""
-    return ((np.arange(count) + rng.random(count)) / count * TIMESTEPS).astype(np.int64)
 
 
 def psnr(a: Tensor, b: Tensor) -> float:
@@ -155,7 +207,8 @@ def psnr(a: Tensor, b: Tensor) -> float:
 STAGES: dict[str, tuple[Callable[[Recipe, Path], None], ...]] = {
     "vae": (train_vae,),
     "diffusion": (train_diffusion,),
-    "all": (train_vae, train_diffusion),
+    "inpainting": (train_inpainting,),
+    "all": (train_vae, train_diffusion, train_inpainting),
 }
 
 

@@ -40,14 +40,20 @@ def matching(source: NDArray[np.uint8], wanted: NDArray[np.uint8]) -> NDArray[np
     return np.interp(np.cumsum(have) / source.size, np.cumsum(want)[occurring] / wanted.size, occurring)
 
 
+def luminosity(color: NDArray[np.float64]) -> NDArray[np.float64]:
+    """H × W × 1; summed red first, since white must come out as exactly as it does for the reference."""
+    red, green, blue = (weight * color[..., i] for i, weight in enumerate(LUMINOSITY))
+    return (red + green + blue)[..., None]
+
+
 def with_luminosity(color: NDArray[np.float64], light: NDArray[np.float64]) -> NDArray[np.float64]:
     """The colour of one picture with the luminosity of another, both H × W × 3 in [0, 1].
 
     Source: SetLum and ClipColor of the PDF and W3C blend modes. Minimum and maximum are taken once, before
     either side is clipped, as the reference has it.
     """
-    shifted = color + (light @ LUMINOSITY - color @ LUMINOSITY)[..., None]
-    level = (shifted @ LUMINOSITY)[..., None]
+    shifted = color + (luminosity(light) - luminosity(color))
+    level = luminosity(shifted)
     low, high = shifted.min(axis=-1, keepdims=True), shifted.max(axis=-1, keepdims=True)
     with np.errstate(divide="ignore", invalid="ignore"):
         shifted = np.where(low < 0, level + (shifted - level) * level / (level - low), shifted)

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 from pydantic import ValidationError
 
-from pentimento.pixels.codec import encode_picture, write_whole
+from pentimento.pixels.codec import save_picture
 from pentimento.pixels.files import Files
 from pentimento.runners.inline import InlineRunner
 from pentimento.words.errors import RequestError
@@ -40,9 +40,12 @@ class Made:
     background: BackgroundReport | None
 
     def save(self, path: str | Path) -> Path:
-        """Write it as .png, .jpg or .webp, settings included; whole or not at all. Raises OutputError."""
+        """Write it as .png, .jpg or .webp, settings included; whole or not at all, its folder made if it is missing.
+
+        Raises OutputError.
+        """
         place = Path(path)
-        write_whole(place, encode_picture(self.picture, place.suffix.lower(), self.parameters))
+        save_picture(place, self.picture, self.parameters)
         return place
 
 

@@ -21,12 +21,14 @@ SHORT, ADD_ON_SHORT = 10, 12
 _lock = Lock()
 
 
-def file_hash(path: Path) -> str:
+def file_hash(path: Path, told: Callable[[int], None] | None = None) -> str:
     """sha256 of the whole file, 64 hex digits; remembered while path, size and time of change stay the same.
 
     Its first 10 digits are a checkpoint's hash, its first 12 an embedding's.
+
+    told  is called with the number of bytes of each block that was read
     """
-    return _remembered(path, "sha256", lambda: _sha256(path, 0))
+    return _remembered(path, "sha256", lambda: _sha256(path, 0, told))
 
 
 def cached_hash(path: Path) -> str | None:
@@ -70,12 +72,14 @@ def cache_folder() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "pentimento"
 
 
-def _sha256(path: Path, start: int) -> str:
+def _sha256(path: Path, start: int, told: Callable[[int], None] | None = None) -> str:
     digest = hashlib.sha256()
     with path.open("rb") as file:
         file.seek(start)
         while block := file.read(BLOCK):
             digest.update(block)
+            if told:
+                told(len(block))
     return digest.hexdigest()
 
 

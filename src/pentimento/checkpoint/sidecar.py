@@ -6,8 +6,6 @@ from math import isfinite
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from pentimento.checkpoint.entries import broken
 from pentimento.words.errors import ModelFileError
 
@@ -42,6 +40,8 @@ def read_sidecar(checkpoint: Path) -> Sidecar:
     path = checkpoint.with_suffix(".yaml")
     if not path.is_file():
         return Sidecar()
+    import yaml  # here, because few checkpoints need it
+
     try:
         if path.stat().st_size > LONGEST:
             raise ValueError(f"it is {path.stat().st_size:,} bytes long")

@@ -12,7 +12,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import cv2
 import numpy as np
 import PIL.Image
 import PIL.PngImagePlugin
@@ -35,7 +34,7 @@ JPEG_QUALITY = 95
 
 BROKEN = (
     OSError, SyntaxError, ValueError, EOFError, LookupError, TypeError, OverflowError, RuntimeError, struct.error,
-    zlib.error, cv2.error,
+    zlib.error,
 )  # fmt: skip
 """What the readers raise on files that are not what they say."""
 
@@ -144,7 +143,12 @@ def _samples(file: PIL.Image.Image, data: bytes) -> Samples:
 
 def _deep_png(data: bytes) -> Samples:
     """A 16-bit PNG at 16 bit, which Pillow does not read. OpenCV gives grey with alpha as four channels."""
-    decoded = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
+    import cv2  # here, because few pictures need it
+
+    try:
+        decoded = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
+    except cv2.error as error:
+        raise ValueError("its 16-bit samples cannot be decoded") from error
     if decoded is None or decoded.dtype != np.uint16:
         raise ValueError("its 16-bit samples cannot be decoded")
     decoded = np.asarray(decoded, np.uint16)
@@ -240,6 +244,25 @@ SUFFIXES = tuple(WRITERS)
 def picture_of(samples: Samples) -> Picture:
     """A picture that never was a file, such as one made from text alone; H × W × 1…4, or H × W."""
     return Picture(samples if samples.ndim == 3 else samples[..., None])
+
+
+def save_picture(path: Path, picture: Picture, parameters: str | None) -> None:
+    """Write a picture and the settings that made it, whole or not at all; its folder is made where there is none.
+
+    OutputError when it cannot be written.
+    """
+    data = encode_picture(picture, path.suffix.lower(), parameters)
+    make_folder(path.parent)
+    write_whole(path, data)
+
+
+def make_folder(path: Path) -> None:
+    """The folder, with those above it, where there is none yet. OutputError when it cannot be made."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        reason = "there is a file of that name" if isinstance(error, FileExistsError) else error.strerror or error
+        raise OutputError(f"the folder {path} cannot be made: {reason}", "Choose another place for it.") from error
 
 
 def write_whole(path: Path, data: bytes) -> None:

@@ -1,4 +1,4 @@
-"""The strictest numerics, and the folder of recorded cases."""
+"""The strictest numerics, the folder of recorded cases, and checkpoints small enough to run."""
 
 import os
 from pathlib import Path
@@ -13,3 +13,19 @@ def golden() -> Path:
     if not folder:
         pytest.skip("not run: GOLDEN is not set")
     return Path(folder)
+
+
+@pytest.fixture(scope="session")
+def tiny_checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SD 1.x checkpoint of random numbers: U-Net 32 wide, VAE 8 times down, text 64 wide; native side 64."""
+    from tiny import write_tiny
+
+    return write_tiny(tmp_path_factory.mktemp("tiny") / "Stable-diffusion" / "tiny.safetensors")
+
+
+@pytest.fixture(scope="session")
+def tiny_inpainting_checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same with 9 input channels."""
+    from tiny import write_tiny
+
+    return write_tiny(tmp_path_factory.mktemp("tiny9") / "Stable-diffusion" / "tiny-inpainting.safetensors", 9)

@@ -65,7 +65,7 @@ def test_philox_gives_its_published_words():
     ],
 )
 def test_nv_numbers_are_those_of_cuda(seed, call, values):
-    np.testing.assert_array_equal(nv_normal(seed, call, len(values)), np.float32(values))
+    np.testing.assert_allclose(nv_normal(seed, call, len(values)), values, rtol=1e-6)
 
 
 def test_nv_numbers_are_unit_normal():
@@ -106,7 +106,7 @@ def test_seeds_count_up_unless_variations_do():
 
 def test_a_whole_turn_arrives_at_the_other_noise():
     low, high = torch.randn(2, 4, 16, 8, generator=torch.manual_seed(0))
-    torch.testing.assert_close(slerp(1.0, low, high), high / high.norm(dim=1, keepdim=True) * high.norm(dim=1, keepdim=True))
+    torch.testing.assert_close(slerp(1.0, low, high), high)
     torch.testing.assert_close(slerp(0.0, low, high), low)
 
 

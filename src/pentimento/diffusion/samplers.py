@@ -288,7 +288,7 @@ dpmpp_2m_sde_heun = _dpmpp_2m_sde(_heun)
 
 
 def dpmpp_3m_sde(denoise: Denoiser, x: Latents, sigmas: Sigmas, noise: NoiseBetween, options: SamplerOptions) -> Steps:
-    """DPM-Solver++ (3M) for the SDE.
+    """DPM-Solver++ (3M) for the SDE. Of order 2 as published: its second difference weighs half of what Taylor asks.
 
     Source: k-diffusion (K. Crowson), after Lu et al. 2022 (arXiv:2211.01095): divided differences of three guesses.
     """

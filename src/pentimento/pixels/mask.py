@@ -13,6 +13,9 @@ from pentimento.words.sizes import CELL, Box, Size
 Cells: TypeAlias = NDArray[np.float32]
 """One value for each latent cell or pixel, H × W in [0, 1]: 1 repaints."""
 
+FAINT = 2
+"""Drawn values up to this are the noise of a canvas or of a lossy file, not a mask."""
+
 Side: TypeAlias = Literal["left", "top", "right", "bottom"]
 
 
@@ -32,8 +35,27 @@ def blurred(mask: Mask, x: int, y: int) -> Mask:
     return mask
 
 
+def blurred_outwards(mask: Mask, x: int, y: int) -> Mask:
+    """The mask softened outside of what was drawn: nothing drawn loses weight, however thin.
+
+    Along a straight edge the weight falls from the drawn value, without a step, to 0 where that of `blurred` ends.
+    """
+    most = np.asarray(cv2.dilate(mask, np.ones((_kernel(y), _kernel(x)), np.uint8)), np.uint8)
+    return np.maximum(mask, np.minimum(doubled(blurred(mask, x, y)), most))
+
+
+def without_faint(mask: Mask) -> Mask:
+    """The mask with what nobody meant to draw taken for nothing."""
+    return np.where(mask > FAINT, mask, 0).astype(np.uint8)
+
+
+def reach(sigma: int) -> int:
+    """How many pixels further off a blur of `sigma` still is seen."""
+    return int(2.5 * sigma + 0.5)
+
+
 def _kernel(sigma: int) -> int:
-    return 2 * int(2.5 * sigma + 0.5) + 1
+    return 2 * reach(sigma) + 1
 
 
 def doubled(mask: Mask) -> Mask:
@@ -76,6 +98,19 @@ def latent_mask_max(mask: Mask, round: bool = False) -> Cells:
     width, height = size_of(mask).cells
     tiles = mask[: height * CELL, : width * CELL].reshape(height, CELL, width, CELL)
     return _unit(tiles.max(axis=(1, 3)), round)
+
+
+def touched(mask: Mask) -> Cells:
+    """1 for each cell that the mask touches at all, else 0: whatever is seen of the new picture is new."""
+    return np.ceil(latent_mask_max(mask))
+
+
+def pixels_of(cells: Cells, size: Size) -> Cells:
+    """H × W: each pixel the value of its cell; pixels past the last whole cell, that of the nearest."""
+    rows, columns = cells.shape
+    down = np.minimum(np.arange(size.height) // CELL, rows - 1)
+    across = np.minimum(np.arange(size.width) // CELL, columns - 1)
+    return cells[np.ix_(down, across)]
 
 
 def conditioning_mask(mask: Mask, cells: Size, round: bool) -> Cells:

@@ -33,6 +33,16 @@ class Compat:
     noise_source       where random numbers come from when a request does not say
     couple_batches     samplers that decide for a whole batch at once do so
     ignore_unknown     unknown networks in a prompt are dropped silently; else they are an error
+    vae_by_prefix      any VAE file whose name begins with the checkpoint's belongs to it; else only one of its name
+    faint_masks        drawn values of 1 and 2 are mask too, and alpha is cut at 128; else faint is nothing, grey stays
+    blurred_box        "only masked" works around the blurred mask; else around what was drawn
+    inward_blur        blur takes weight from what was drawn, so thin strokes fade; else softness lies outside of it
+    sampled_mask       the latent mask is a bicubic sample, and inpainting checkpoints are told each cell's corner
+                       pixel; else every cell that the mask touches is repainted, and they are told the same
+    colours_of_fill    colour correction learns from the filled hole too; else from outside the mask only
+    run_idle           strength 0 and an empty mask run all the same; else the picture comes back as it is
+    soft_by_timestep   soft inpainting with timestep samplers takes the timestep for a noise level, and so keeps all
+                       that is partly masked
     """
 
     truncate_pixels: bool
@@ -46,6 +56,14 @@ class Compat:
     noise_source: NoiseSource
     couple_batches: bool
     ignore_unknown: bool
+    vae_by_prefix: bool
+    faint_masks: bool
+    blurred_box: bool
+    inward_blur: bool
+    sampled_mask: bool
+    colours_of_fill: bool
+    run_idle: bool
+    soft_by_timestep: bool
 
 
 WEBUI = Compat(
@@ -60,6 +78,14 @@ WEBUI = Compat(
     noise_source=NoiseSource.GPU,
     couple_batches=True,
     ignore_unknown=True,
+    vae_by_prefix=True,
+    faint_masks=True,
+    blurred_box=True,
+    inward_blur=True,
+    sampled_mask=True,
+    colours_of_fill=True,
+    run_idle=True,
+    soft_by_timestep=True,
 )
 NONE = Compat(
     truncate_pixels=False,
@@ -73,6 +99,14 @@ NONE = Compat(
     noise_source=NoiseSource.NV,
     couple_batches=False,
     ignore_unknown=False,
+    vae_by_prefix=False,
+    faint_masks=False,
+    blurred_box=False,
+    inward_blur=False,
+    sampled_mask=False,
+    colours_of_fill=False,
+    run_idle=False,
+    soft_by_timestep=False,
 )
 
 COMPAT = {CompatName.NONE: NONE, CompatName.WEBUI: WEBUI}

@@ -11,6 +11,7 @@ from pentimento.infotext import Made, compose, parse, parse_with_defaults, quote
 from pentimento.words.choices import (
     Area,
     Emphasis,
+    HiresUpscaler,
     MaskedContent,
     MaskMode,
     NoiseSource,
@@ -251,7 +252,7 @@ LIMITS = {
         "eta": (0, 2), "s_churn": (0, 100), "s_tmin": (0, 1000), "s_tmax": (0, 1000), "s_noise": (0, 2),
         "s_min_uncond": (0, 15), "skip_early_cond": (0, 1), "sigma_min": (0, 1000), "sigma_max": (0, 10000),
         "rho": (0, 100), "beta_alpha": (0.1, 10), "beta_beta": (0.1, 10), "initial_noise_multiplier": (0, 1.5),
-        "extra_noise": (0, 1),
+        "extra_noise": (0, 1), "hires_scale": (0, 8), "hires_denoising_strength": (0, 1),
     }.items()
 } | {
     name: st.integers(*limits)
@@ -259,6 +260,7 @@ LIMITS = {
         "steps": (1, 150), "clip_skip": (1, 12), "padding": (0, 256), "mask_blur": (0, 64), "mask_blur_y": (0, 64),
         "comma_backtrack": (0, 74), "eta_noise_seed_delta": (0, 2**32 - 1), "seed_resize_width": (0, 16384),
         "seed_resize_height": (0, 16384), "unipc_order": (1, 10), "variation_seed": (0, 2**63 - 10),
+        "hires_width": (0, 16384), "hires_height": (0, 16384), "hires_steps": (0, 150),
     }.items()
 } | {
     name: st.sampled_from(kind)
@@ -266,12 +268,14 @@ LIMITS = {
         "resize_mode": ResizeMode, "area": Area, "mask_mode": MaskMode, "masked_content": MaskedContent,
         "sampler": SamplerName, "scheduler": SchedulerName, "emphasis": Emphasis, "noise_source": NoiseSource,
         "unipc_variant": ["bh1", "bh2", "vary_coeff"], "unipc_skip": ["time_uniform", "time_quadratic", "logSNR"],
+        "hires_upscaler": HiresUpscaler, "hires_sampler": SamplerName, "hires_scheduler": SchedulerName,
+        "extend": [(0, 0, 0, 0), (1, 2, 3, 4), (0, 0, 256, 0)],
         "background_color": ["#ffffff", "#000000"], "vae": ["Automatic", "None", "a, b: c.safetensors"],
     }.items()
 } | {
     name: st.text(st.sampled_from('ab ,:"\\\n\r\t(){}<>É帽🎩\x85') | st.characters(codec="utf-8"))
     | st.lists(st.sampled_from(["a cat", "Negative prompt: b", "Steps: 1, Seed: 2, CFG scale: 3", ""])).map("\n".join)
-    for name in ("prompt", "negative_prompt")
+    for name in ("prompt", "negative_prompt", "hires_prompt", "hires_negative_prompt")
 } | {
     name: st.booleans()
     for name, told in Request.model_fields.items()
@@ -293,6 +297,12 @@ def test_the_round_trip_covers_every_setting():
 def test_what_is_written_is_read_back(told, task, emphasized):
     if task != "inpaint":
         told.pop("soft_inpainting", None)
+    for name in [name for name in told if name.startswith("hires_")] if task != "txt2img" else []:
+        told.pop(name)
+    if any(told.get(name) for name in ("hires_scale", "hires_width", "hires_height")):
+        told.pop("denoising_strength", None)
+    if task == "img2img":
+        told.pop("extend", None)
     request = Request(
         images=() if task == "txt2img" else (PICTURE,), mask=PICTURE if task == "inpaint" else None,
         width=512, height=768, seed=1234, checkpoint="v1-5 [6ce0161689]", **told,

@@ -150,6 +150,8 @@ class Made:
     negative_skipped           `s_min_uncond` left out a negative pass at least once
     padded                     prompt and negative prompt differed in length and were padded
     rescheduled                `old_prompt_editing` changed when parts of a prompt hold
+    hires_prompt, hires_negative_prompt  as used by the second pass; None: what the request says
+    hires_schedule             the schedule that the second pass really used, where one's own function gave it
     lora_hashes, embedding_hashes  name → hash
     extra                      further fields, written last; one named as below takes that one's place, which is
                                how a number is printed as a client sent it
@@ -171,6 +173,9 @@ class Made:
     negative_skipped: bool = True
     padded: bool = False
     rescheduled: bool = False
+    hires_prompt: str | None = None
+    hires_negative_prompt: str | None = None
+    hires_schedule: SchedulerName | None = None
     lora_hashes: Mapping[str, str] = field(default_factory=dict)
     embedding_hashes: Mapping[str, str] = field(default_factory=dict)
     extra: Mapping[str, object] = field(default_factory=dict)
@@ -235,6 +240,22 @@ class Context(NamedTuple):
     def scheduled(self) -> bool:
         """A schedule's own function gave the noise levels."""
         return self.schedule is not SchedulerName.AUTOMATIC and self.request.sampler not in TIMESTEPS
+
+    @property
+    def hires(self) -> bool:
+        return self.request.hires
+
+    @property
+    def strength(self) -> float | None:
+        """Of the second pass where there is one; text alone has none."""
+        if self.hires:
+            return float(self.request.hires_denoising_strength)
+        return float(self.request.denoising_strength) if self.from_image else None
+
+    @property
+    def hires_size(self) -> str | None:
+        width, height = self.request.hires_width, self.request.hires_height
+        return f"{width}x{height}" if self.hires and (width or height) else None
 
     @property
     def beta(self) -> bool:
@@ -303,6 +324,12 @@ def _pairs(hashes: Mapping[str, str]) -> str | None:
     return ", ".join(f"{name}: {digest}" for name, digest in hashes.items()) or None
 
 
+def _other(c: Context, name: str, usual: object) -> object:
+    """A setting of the second pass where it is not the first's."""
+    said = getattr(c.request, name)
+    return said if c.hires and said and said != usual else None
+
+
 def _nothing(c: Context) -> None:
     """Keeps a place for what the reference records only when it comes from its settings: see `Made.extra`."""
 
@@ -325,7 +352,7 @@ FIELDS: Mapping[str, Writer] = {
     "Variation seed":          lambda c: c.made.variation_seed if c.request.variation_strength else None,
     "Variation seed strength": _setting("variation_strength", unless=0),
     "Seed resize from":        lambda c: c.noise_size,
-    "Denoising strength":      _setting("denoising_strength", when=lambda c: c.from_image),
+    "Denoising strength":      lambda c: c.strength,
     "Conditional mask weight": _setting("mask_weight", when=lambda c: c.made.takes_mask),
     "Clip skip":               _setting("clip_skip", unless=1),
     "ENSD":                    _setting("eta_noise_seed_delta", 0, lambda c: c.eta and c.request.sampler in SEED_DELTA),
@@ -339,6 +366,14 @@ FIELDS: Mapping[str, Writer] = {
     "Inpaint area":            lambda c: "Only masked" if c.only_masked else None,
     "Masked area padding":     _setting("padding", when=lambda c: c.only_masked),
     "Masked content":          _setting("masked_content", MaskedContent.ORIGINAL, lambda c: c.filled),
+    "Hires sampler":           lambda c: _other(c, "hires_sampler", c.request.sampler),
+    "Hires prompt":            lambda c: _other(c, "hires_prompt", c.request.prompt),
+    "Hires negative prompt":   lambda c: _other(c, "hires_negative_prompt", c.request.negative_prompt),
+    "Hires schedule type":     lambda c: c.made.hires_schedule if c.made.hires_schedule != c.schedule else None,
+    "Hires upscale":           _setting("hires_scale", 0, lambda c: c.hires and not c.hires_size),
+    "Hires resize":            lambda c: c.hires_size,
+    "Hires steps":             _setting("hires_steps", 0, lambda c: c.hires),
+    "Hires upscaler":          _setting("hires_upscaler", None, lambda c: c.hires),
     "Lora hashes":             lambda c: _pairs(c.made.lora_hashes),
     "TI hashes":               lambda c: _pairs(c.made.embedding_hashes),
     "Emphasis":                _setting("emphasis", Emphasis.ORIGINAL, lambda c: c.made.emphasized),
@@ -382,7 +417,8 @@ def write(request: Request, made: Made) -> str:
 
 
 def _as_used(made: Made) -> dict[str, str]:
-    used = {"prompt": made.prompt, "negative_prompt": made.negative_prompt}
+    names = ("prompt", "negative_prompt", "hires_prompt", "hires_negative_prompt")
+    used = {name: getattr(made, name) for name in names}
     return {name: prompt for name, prompt in used.items() if prompt is not None}
 
 
@@ -408,6 +444,9 @@ TOLD: Mapping[str, Callable[[Context], object]] = {
     "vae": lambda c: c.made.vae,
     "scheduler": lambda c: c.made.schedule,
     "soft_inpainting": lambda c: not c.masked,
+    "denoising_strength": lambda c: c.hires,
+    **{name: lambda c: c.from_image for name in Request.model_fields if name.startswith("hires_")},
+    "hires_scheduler": lambda c: c.from_image or c.made.hires_schedule,
 }
 """What is not added as the request has it: it belongs to the whole job, decides nothing here, or what came of it is
 recorded already."""
@@ -454,6 +493,8 @@ KEYS = {
     "s_min_uncond_all": "NGMS all steps",
     "pad_prompts": "Pad conds",
     "old_prompt_editing": "Old prompt editing timelines",
+    "hires_scale": "Hires upscale",
+    "hires_scheduler": "Hires schedule type",
     "prompt": "Exact prompt",
     "negative_prompt": "Exact negative prompt",
 }
@@ -466,6 +507,8 @@ ALIASES = {
     "Size-2": "height",
     "Seed resize from-1": "seed_resize_width",
     "Seed resize from-2": "seed_resize_height",
+    "Hires resize-1": "hires_width",
+    "Hires resize-2": "hires_height",
     "Eta DDIM": "eta",
     "Beta scheduler alpha": "beta_alpha",
     "Beta scheduler beta": "beta_beta",
@@ -494,6 +537,8 @@ def settings_from(text: str) -> dict[str, Any]:
     settings: dict[str, Any] = {name: fields[key] for key, name in READS.items() if key in fields}
     settings |= {"noise_source": fields.get("RNG", NoiseSource.GPU)}
     settings |= _sampler(fields) | _checkpoint(fields)
+    if HIRES_KEYS & fields.keys() and "denoising_strength" in settings:
+        settings["hires_denoising_strength"] = settings.pop("denoising_strength")
     if fields.get("Noise Schedule") == "Zero Terminal SNR":
         settings["zero_terminal_snr"] = "True"
     if (
@@ -507,6 +552,8 @@ def settings_from(text: str) -> dict[str, Any]:
     return {name: _typed(name, value) for name, value in settings.items()}
 
 
+HIRES_KEYS = {"Hires upscale", "Hires resize-1"}
+"""Fields that only a picture with a second pass has."""
 MASK_KEYS = {"Mask mode", "Inpaint area", "Masked content", "Soft inpainting enabled"}
 """Fields that only a picture made with a mask has."""
 

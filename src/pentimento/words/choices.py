@@ -90,6 +90,19 @@ class SchedulerName(StrEnum):
     BETA = "Beta"
 
 
+class HiresUpscaler(StrEnum):
+    """How the first pass's picture is enlarged for the second: as latents, or as pixels."""
+
+    LATENT = "Latent"
+    LATENT_ANTIALIASED = "Latent (antialiased)"
+    LATENT_BICUBIC = "Latent (bicubic)"
+    LATENT_BICUBIC_ANTIALIASED = "Latent (bicubic antialiased)"
+    LATENT_NEAREST = "Latent (nearest)"
+    LATENT_NEAREST_EXACT = "Latent (nearest-exact)"
+    LANCZOS = "Lanczos"
+    NEAREST = "Nearest"
+
+
 class UniPCVariant(StrEnum):
     BH1 = "bh1"
     BH2 = "bh2"

@@ -32,6 +32,18 @@ class Size(NamedTuple):
         )
 
 
+class Sides(NamedTuple):
+    """So many image pixels on each side of a picture."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+    def __str__(self) -> str:
+        return ",".join(map(str, self))
+
+
 class Box(NamedTuple):
     """A rectangle in image pixels; may reach past the picture's edge where a function says so."""
 

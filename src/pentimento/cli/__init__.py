@@ -3,7 +3,10 @@
 import importlib
 import os
 import sys
+import traceback
 from collections.abc import Mapping
+from difflib import get_close_matches
+from types import TracebackType
 
 import click
 
@@ -20,6 +23,9 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "demo": ("demo", "Repaint a bundled picture with the starter model."),
     "golden": ("golden", "Run recorded cases of the reference and compare."),
 }
+EXAMPLE = 'Example: pentimento inpaint room.png sofa.png -p "a green armchair"'
+
+STOPPED, BROKEN_PIPE = 130, 141
 
 
 class Commands(click.Group):
@@ -38,26 +44,60 @@ class Commands(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl([(name, what) for name, (_, what) in COMMANDS.items()])
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            nearest = get_close_matches(args[0], COMMANDS, n=1)
+            meant = f"Did you mean {nearest[0]}? " if nearest else ""
+            raise click.UsageError(f"there is no command {args[0]!r}. {meant}There are: {', '.join(COMMANDS)}.", ctx)
+        return super().resolve_command(ctx, args)
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]}, epilog=EXAMPLE)
 @click.version_option(__version__, prog_name="Pentimento")
 def cli() -> None:
-    """Repaint part of a picture with words."""
+    """Repaint part of a picture with words.
+
+    `pentimento COMMAND --help` tells what a command can do.
+    """
 
 
 def main() -> None:
     """Run the command line; every failure is one message with a hint and the right exit code."""
+    sys.excepthook = say_fault
     try:
         cli(prog_name="pentimento", standalone_mode=False)
     except PentimentoError as error:
-        click.echo(f"Error: {error}", err=True)
-        sys.exit(error.exit_code)
+        fail(str(error), error.exit_code)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
-        click.echo("Stopped. Finished pictures were kept.", err=True)
-        sys.exit(130)
+        fail("Stopped. What was finished is kept.", STOPPED, kind="")
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(141)
+        sys.exit(BROKEN_PIPE)
+    except OSError as error:
+        about = f"{error.filename}: " if error.filename else ""
+        fail(f"{about}{(error.strerror or str(error)).lower()}\nCheck the path and who may read and write there.", 2)
+    except MemoryError:
+        fail("the memory is full\nChoose a smaller width and height, or a smaller --batch-size.", 1)
+
+
+def fail(message: str, exit_code: int, kind: str = "Error: ") -> None:
+    click.echo(f"{kind}{message}", err=True)
+    sys.exit(exit_code)
+
+
+def say_fault(kind: type[BaseException], fault: BaseException, at: TracebackType | None) -> None:
+    """Called for what nobody foresaw: one message; all of it where PENTIMENTO_DEBUG is set."""
+    if os.environ.get("PENTIMENTO_DEBUG"):
+        traceback.print_exception(kind, fault, at)
+        return
+    where = traceback.extract_tb(at)[-1:]
+    place = "".join(f" ({os.path.basename(frame.filename)}, line {frame.lineno})" for frame in where)
+    click.echo(f"Error: {kind.__name__}: {fault}{place}", err=True)
+    click.echo(
+        "This is a fault of the program. PENTIMENTO_DEBUG=1 shows where it happened; please report it.", err=True
+    )

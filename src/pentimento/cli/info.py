@@ -1,21 +1,11 @@
 """What a file is."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
-from pentimento.checkpoint.families import identify, kind
-from pentimento.checkpoint.hashes import cached_hash, file_hash
-from pentimento.checkpoint.header import Header, read_header
-from pentimento.checkpoint.library import CHECKPOINTS, EMBEDDINGS
-from pentimento.checkpoint.sidecar import read_sidecar
-from pentimento.pixels.codec import read_picture
-from pentimento.pixels.files import Files
-from pentimento.words.errors import UnsupportedModelError
-
-MODELS = {*CHECKPOINTS, *EMBEDDINGS, ".pth"}
+MODELS = (".bin", ".ckpt", ".pt", ".pth", ".safetensors")
 
 
 @click.command()
@@ -29,26 +19,39 @@ def info(file: Path, hashed: bool) -> None:
 
 
 def _model(file: Path, hashed: bool) -> Iterator[tuple[str, object]]:
+    from dataclasses import asdict
+
+    from pentimento.checkpoint.families import identify, kind
+    from pentimento.checkpoint.hashes import cached_hash
+    from pentimento.checkpoint.header import read_header
+    from pentimento.checkpoint.sidecar import read_sidecar
+    from pentimento.cli.progress import hash_shown
+    from pentimento.words.errors import UnsupportedModelError
+
     header = read_header(file)
     yield "file", file
     yield "kind", kind(header) or "unknown"
     yield "size", f"{file.stat().st_size:,} bytes, {len(header.shapes)} tensors"
-    yield "sha256", file_hash(file) if hashed else cached_hash(file) or "not computed (use --hash)"
-    yield from _facts(file, header).items()
+    yield "sha256", hash_shown(file) if hashed else cached_hash(file) or "not computed (use --hash)"
+    try:
+        facts = asdict(identify(header, read_sidecar(file)))
+    except UnsupportedModelError as error:
+        yield "can paint", f"no: {error.message}"
+        facts = {}
+    yield from ((name.replace("_", " "), value) for name, value in facts.items())
     yield from sorted(header.metadata.items())
 
 
-def _facts(file: Path, header: Header) -> Mapping[str, object]:
-    """What identification tells of a checkpoint that can be run; nothing of other files."""
-    try:
-        facts = asdict(identify(header, read_sidecar(file)))
-    except UnsupportedModelError:
-        return {}
-    return {name.replace("_", " "): value for name, value in facts.items()}
-
-
 def _picture(file: Path) -> Iterator[tuple[str, object]]:
-    picture = read_picture(Files.read(file))
+    from pentimento.pixels.codec import read_picture
+    from pentimento.pixels.files import Files
+    from pentimento.words.errors import PictureError
+
+    data = Files.read(file)
+    try:
+        picture = read_picture(data)
+    except PictureError as error:
+        raise PictureError(f"{file}: {error.message}", f"{error.hint} Models end in {', '.join(MODELS)}.") from error
     yield "file", file
     yield "size", picture.size
     yield "samples", f"{picture.samples.dtype.itemsize * 8} bit, {picture.samples.shape[2]} channels"

@@ -5,9 +5,10 @@ from pathlib import Path
 import click
 
 from pentimento.checkpoint.families import kind
-from pentimento.checkpoint.hashes import file_hash, short_hash
+from pentimento.checkpoint.hashes import short_hash
 from pentimento.checkpoint.header import read_header
 from pentimento.checkpoint.library import BUILTIN, Library, ModelFile
+from pentimento.cli.progress import hash_shown
 from pentimento.words.errors import ModelFileError
 
 
@@ -15,6 +16,7 @@ from pentimento.words.errors import ModelFileError
 @click.option(
     "--models-dir",
     type=click.Path(path_type=Path),
+    metavar="FOLDER",
     default="models",
     show_default=True,
     envvar="PENTIMENTO_MODELS_DIR",
@@ -22,7 +24,10 @@ from pentimento.words.errors import ModelFileError
 )
 @click.option("--hash", "hashed", is_flag=True, help="Compute hashes that are not known yet.")
 def checkpoints(models_dir: Path, hashed: bool) -> None:
-    """List the checkpoints that can paint."""
+    """List the checkpoints that can paint: name, hash, size and kind.
+
+    The name, or any part of it, or the hash, is what --checkpoint takes.
+    """
     files = Library(models_dir, builtin=BUILTIN).checkpoints()
     rows = [(file.name, _hash(file, hashed), _size(file), _kind(file)) for file in files]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)] if rows else []
@@ -36,7 +41,7 @@ def checkpoints(models_dir: Path, hashed: bool) -> None:
 
 def _hash(file: ModelFile, hashed: bool) -> str:
     if hashed:
-        return short_hash(file_hash(file.path))
+        return short_hash(hash_shown(file.path))
     return file.shorthash or "-" * 10
 
 

@@ -52,7 +52,7 @@ class MaskSizeError(PictureError):
     def __init__(self, picture: Size, mask: Size) -> None:
         super().__init__(
             f"the mask is {mask} but the picture is {picture}",
-            f"Draw the mask at {picture}, or scale it to that size.",
+            f"Draw the mask at {picture}, or have it scaled with --resize-mask.",
         )
 
 

@@ -89,6 +89,7 @@ class Request(Closed):
     padding: int = Field(
         32, ge=0, le=256, description="only masked: pixels of surroundings to look at; 0 none, 32 usual, 128 much"
     )
+    resize_mask: bool = Field(False, description="scale a mask of another size, but of the same shape, to the picture")
     mask_mode: MaskMode = Field(MaskMode.MASKED, description="repaint what is masked, or all the rest")
     mask_blur: int = Field(
         4, ge=0, le=64, description="softness of the mask's edge: Gaussian sigma in pixels; 0 hard, 4 usual, 16 wide"
@@ -126,6 +127,13 @@ class Request(Closed):
     exact_steps: bool = Field(False, description="run that many steps whatever the denoising strength")
     cfg_scale: float = Field(
         7, ge=1, le=30, description="1 mostly ignores the prompt, 3 free, 7 balance, 15 strict, 30 literal"
+    )
+    image_cfg_scale: float | None = Field(
+        None,
+        ge=0,
+        le=30,
+        description="instruct checkpoints: how closely to keep to the picture: 1 freely, 1.5 usual, 2 closely; "
+        "default 1.5 (webui: 1)",
     )
     sampler: SamplerName = Field(SamplerName.DPMPP_2M, description="the method that removes the noise")
     scheduler: SchedulerName = Field(SchedulerName.AUTOMATIC, description="how the noise levels are spaced")
@@ -238,6 +246,11 @@ class Request(Closed):
     def _fits_together(self) -> Self:
         if self.mask is not None and not self.images:
             raise ValueError("a mask without a picture: give the picture it belongs to, or leave the mask out")
+        if len(self.images) > self.batch_size:
+            raise ValueError(
+                f"{len(self.images)} pictures but batch_size is {self.batch_size}: "
+                f"give one picture, or a batch_size of at least {len(self.images)}"
+            )
         return self
 
     @property
@@ -264,6 +277,10 @@ class Request(Closed):
     def working_size(self) -> Size | None:
         """Width and height when both are given."""
         return Size(self.width, self.height) if self.width and self.height else None
+
+    @property
+    def image_guidance(self) -> float:
+        return self.switches.image_guidance if self.image_cfg_scale is None else self.image_cfg_scale
 
     @property
     def random(self) -> NoiseSource:

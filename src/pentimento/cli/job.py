@@ -1,0 +1,84 @@
+"""What the painting commands do: options → request → events → files."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+
+from pentimento.cli.options import request_from
+from pentimento.cli.output import Output
+from pentimento.cli.progress import follow
+from pentimento.infotext import settings_from
+from pentimento.pixels.codec import read_picture
+from pentimento.pixels.files import Files
+from pentimento.prompt.styles import apply_styles, read_styles
+from pentimento.words.errors import PictureError, RequestError
+from pentimento.words.events import Event
+from pentimento.words.request import Request
+
+
+def run(
+    images: tuple[Path, ...],
+    mask: Path | None,
+    *,
+    output: Path,
+    source: Path | None,
+    styles: tuple[str, ...],
+    styles_file: Path,
+    models_dir: Path,
+    device: str,
+    **given: Any,
+) -> None:
+    """Make the request, run it, write each picture as it comes and print its path."""
+    files = Files()
+    pictures: dict[str, Any] = {"images": tuple(_kept(image, files) for image in images)}
+    if mask:
+        pictures["mask"] = _kept(mask, files)
+    if len(images) > 1 and given["batch_size"] is None:
+        given["batch_size"] = len(images)
+    settings = settings_from(_parameters(source)) if source else {}
+    request = _styled(request_from({**settings, **pictures}, given), styles, styles_file)
+    place = Output(output, request.batch_size * request.batch_count)
+    done = follow(events(request, files, models_dir, device), lambda painted: click.echo(place.write(painted)))
+    for report in dict.fromkeys(str(said) for one in done for said in (one.mask, one.background) if said):
+        click.echo(report, err=True)
+
+
+def events(request: Request, files: Files, models_dir: Path, device: str) -> Iterator[Event]:
+    """The job's events; what computes is imported with the first, so that a bar can be up before."""
+    from pentimento.runners.inline import InlineRunner
+
+    yield from InlineRunner(models_dir, device=device).run(request, files)
+
+
+def _kept(path: Path, files: Files) -> str:
+    """Keep a file under the hash of its bytes, if it is a picture."""
+    data = Files.read(path)
+    try:
+        read_picture(data)
+    except PictureError as error:
+        raise PictureError(f"{path}: {error.message}", error.hint) from error
+    return files.keep(data)
+
+
+def _parameters(source: Path) -> str:
+    text = read_picture(Files.read(source)).text
+    if "parameters" not in text:
+        raise RequestError(f"{source} holds no settings", "Choose a picture made by Pentimento or webui.")
+    return text["parameters"]
+
+
+def _styled(request: Request, names: tuple[str, ...], file: Path) -> Request:
+    """The request with the styles' texts in its prompts."""
+    if not names:
+        return request
+    known = read_styles(file)
+    if unknown := [name for name in names if name not in known]:
+        raise RequestError(f"no style is called {unknown[0]!r} in {file}", f"It has {', '.join(known) or 'none'}.")
+    return request.model_copy(
+        update={
+            "prompt": apply_styles(request.prompt, [known[name].prompt for name in names]),
+            "negative_prompt": apply_styles(request.negative_prompt, [known[name].negative_prompt for name in names]),
+        }
+    )

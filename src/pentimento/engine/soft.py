@@ -42,22 +42,23 @@ def changed(known: Latents, new: Latents, hole: LatentMask, soft: SoftInpainting
     Differences are smoothed by two rank filters, compared with a threshold that the mask may shift,
     and turned into a smooth step.
     """
-    inside = hole[0, 0].double().cpu().numpy().clip(0, 1)
+    inside = hole[0, 0].float().cpu().numpy().clip(0, 1)
     bias = 1 - inside ** (soft.preservation_strength / 2)
     bias = 0.5 * (1 - soft.mask_influence) + bias * soft.mask_influence
     threshold = soft.difference_threshold * bias / (1.00001 - bias)
     return [_step(_smoothed(distance), threshold, soft.difference_contrast) for distance in _distances(known, new)]
 
 
-def _distances(known: Latents, new: Latents) -> NDArray[np.float64]:
-    return (new - known).norm(dim=1).double().cpu().numpy()
+def _distances(known: Latents, new: Latents) -> NDArray[np.float32]:
+    return (new - known).norm(dim=1).float().cpu().numpy()
 
 
-def _smoothed(distance: NDArray[np.float64]) -> NDArray[np.float64]:
+def _smoothed(distance: NDArray[np.float32]) -> NDArray[np.float32]:
     return _rank_mean(_rank_mean(distance, 0.9, 1.0), 0.25, 0.75)
 
 
-def _step(distance: NDArray[np.float64], threshold: NDArray[np.float64], contrast: float) -> Mask:
+def _step(distance: NDArray[np.float32], threshold: NDArray[np.float32], contrast: float) -> Mask:
+    """In float32 throughout: what is nearly 1 there is 255 here, and in float64 would be cut to 254."""
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = np.nan_to_num(distance / threshold, nan=0.0, posinf=np.inf)
         same = 1 / (1 + ratio**contrast)
@@ -65,7 +66,7 @@ def _step(distance: NDArray[np.float64], threshold: NDArray[np.float64], contras
     return (255 * (1 - same)).astype(np.uint8)
 
 
-def _rank_mean(values: NDArray[np.float64], low: float, high: float) -> NDArray[np.float64]:
+def _rank_mean(values: NDArray[np.float32], low: float, high: float) -> NDArray[np.float32]:
     """Weighted mean, over each cell's window, of the values ranked between two fractions of the window's weight.
 
     The slice is at least one unit of weight wide; windows end at the border.
@@ -92,4 +93,4 @@ def _rank_mean(values: NDArray[np.float64], low: float, high: float) -> NDArray[
     start, end = start + shift, end + shift
 
     taken = np.clip(np.minimum(ends, end) - np.maximum(ends - weight, start), 0, None)
-    return (taken * window).sum(-1) / taken.sum(-1)
+    return ((taken * window).sum(-1) / taken.sum(-1)).astype(np.float32)

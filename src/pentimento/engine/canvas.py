@@ -53,13 +53,29 @@ class Canvas:
     warnings: tuple[str, ...] = ()
 
 
-def prepared_mask(request: Request, mask: Picture) -> Mask:
-    """The mask as painted → inverted if asked, softened; 255 repaints."""
-    plain = mask_of(mask, round=request.mask_round and request.soft_inpainting is None)
+def drawn_mask(request: Request, mask: Picture) -> Mask:
+    """The mask as painted → inverted if asked; 255 repaints."""
+    faint = request.switches.faint_masks
+    plain = mask_of(mask, round=faint and request.mask_round and request.soft_inpainting is None)
     if request.mask_mode is MaskMode.NOT_MASKED:
         plain = masks.inverted(plain)
-    across = request.mask_blur
-    return masks.blurred(plain, across, across if request.mask_blur_y is None else request.mask_blur_y)
+    return plain if faint else masks.without_faint(plain)
+
+
+def softened(request: Request, drawn: Mask) -> Mask:
+    """The mask with the softness asked for."""
+    blur = masks.blurred if request.switches.inward_blur else masks.blurred_outwards
+    return blur(drawn, *_blur(request))
+
+
+def prepared_mask(request: Request, mask: Picture) -> Mask:
+    """The mask as painted → inverted if asked, softened; 255 repaints."""
+    return softened(request, drawn_mask(request, mask))
+
+
+def _blur(request: Request) -> tuple[int, int]:
+    """Softness across and down, in pixels."""
+    return request.mask_blur, request.mask_blur if request.mask_blur_y is None else request.mask_blur_y
 
 
 def canvas_of(request: Request, pictures: Sequence[Picture], mask: Picture | None, native: int) -> Canvas:
@@ -71,10 +87,17 @@ def canvas_of(request: Request, pictures: Sequence[Picture], mask: Picture | Non
     if not pictures:
         size = request.working_size or Size(request.width or native, request.height or native).rounded()
         return Canvas(size, (), None, _plain)
-    softened = prepared_mask(request, mask) if mask else None
+    drawn = drawn_mask(request, mask) if mask else None
     if request.switches.overlay:
-        return _reference(request, pictures, softened)
-    return _exact(request, pictures, softened, native)
+        return _reference(request, pictures, drawn)
+    return _exact(request, pictures, drawn, native)
+
+
+def _region(request: Request, drawn: Mask, mask: Mask, aspect: Size) -> Box | None:
+    """The part to work on when only the masked area is wanted: what was drawn, its surroundings and its softness."""
+    if request.switches.blurred_box:
+        return masked_region(mask, request.padding, aspect)
+    return masked_region(drawn, max(request.padding, *map(masks.reach, _blur(request))), aspect)
 
 
 def _plain(index: int, worked: Image, changed: Mask | None) -> Picture:
@@ -114,25 +137,36 @@ class Resized:
         return Picture(stretched(worked, self.size))
 
 
-def _exact(request: Request, pictures: Sequence[Picture], mask: Mask | None, native: int) -> Canvas:
+def _exact(request: Request, pictures: Sequence[Picture], drawn: Mask | None, native: int) -> Canvas:
     own = pictures[0].size
-    if mask is not None and size_of(mask) != own:
-        raise MaskSizeError(own, size_of(mask))
+    if drawn is not None and size_of(drawn) != own:
+        raise MaskSizeError(own, size_of(drawn))
+    mask = None if drawn is None else softened(request, drawn)
     size = request.working_size or _completed(request, own)
     box = None
-    if mask is not None and request.area is Area.MASKED:
-        box = masked_region(mask, request.padding, size, above=0)
+    if drawn is not None and mask is not None and request.area is Area.MASKED:
+        box = _region(request, drawn, mask, size)
         if box is not None and request.working_size is None:
-            box = masked_region(mask, request.padding, Size(1, 1), above=0) or box
+            box = _region(request, drawn, mask, Size(1, 1)) or box
             size = _enlarged(box.size, native)
     crop = Crop.of(box, size) if box else Crop.whole(own, size.rounded(), request.resize_mode)
     images = tuple(crop.cut(image_of(picture, request.background_color)) for picture in pictures)
-    if mask is None:
+    if drawn is None or mask is None:
         result = size if request.width or request.height else own
         return Canvas(crop.size, images, None, Resized(result))
     report = MaskReport(masks.coverage(mask), crop.box, crop.size, masks.touches(mask))
     kept = mask if request.overlay else _whole_box(mask, crop.box)
-    return Canvas(crop.size, images, crop.cut_mask(mask), Exact(pictures, crop, kept), report)
+    return Canvas(crop.size, images, crop.cut_mask(mask), Exact(pictures, crop, kept), report, _of_little(drawn))
+
+
+def _of_little(drawn: Mask) -> tuple[str, ...]:
+    """What is to be said of a mask with little in it."""
+    marked = int((drawn > 0).sum())
+    if not marked:
+        return ("the mask is empty: the picture is returned as it was",)
+    if marked < CELL * CELL:
+        return (f"the mask marks only {marked} pixels: is it the one that was meant?",)
+    return ()
 
 
 def _completed(request: Request, own: Size) -> Size:
@@ -185,12 +219,13 @@ class Overlaid:
         return Picture(composited(worked, overlay_of(image, mask), self.box))
 
 
-def _reference(request: Request, pictures: Sequence[Picture], mask: Mask | None) -> Canvas:
+def _reference(request: Request, pictures: Sequence[Picture], drawn: Mask | None) -> Canvas:
+    mask = None if drawn is None else softened(request, drawn)
     size = request.working_size or _completed(request, pictures[0].size)
     originals = tuple(image_of(picture, request.background_color) for picture in pictures)
     latent = request.resize_mode is ResizeMode.LATENT
-    if mask is not None and request.area is Area.MASKED:
-        box = masked_region(mask, request.padding, size)
+    if drawn is not None and mask is not None and request.area is Area.MASKED:
+        box = _region(request, drawn, mask, size)
         if box is not None:
             worked = tuple(cut_with_bars(original, box, size) for original in originals)
             way_back = Overlaid(originals, (mask,) * len(originals), size, box, request.overlay)

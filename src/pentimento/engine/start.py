@@ -14,11 +14,11 @@ from pentimento.diffusion.noise import STREAMS, NoiseStreams, Stream
 from pentimento.engine.canvas import Canvas
 from pentimento.engine.content import MASKED_CONTENT
 from pentimento.nets.networks import Networks
-from pentimento.nets.unet import INPAINTING_CHANNELS
+from pentimento.nets.unet import INPAINTING_CHANNELS, INSTRUCT_CHANNELS
 from pentimento.nets.vae import Posterior
 from pentimento.pixels import mask as masks
 from pentimento.words.choices import NoiseSource, ResizeMode
-from pentimento.words.images import Image
+from pentimento.words.images import Image, Mask
 from pentimento.words.latents import LatentMask, Latents
 from pentimento.words.request import Request
 
@@ -59,22 +59,35 @@ class Starts:
         The reference makes one for the first batch and uses it for all; else each picture has its own noise.
         """
         if not self.request.switches.shared_noise:
-            return self._made(self.seeds[batch], self._own_noise)
+            return self._made(batch, self._own_noise)
         if self._shared is None:
-            seeds = self.seeds[: self.request.batch_size]
-            self._shared = self._made(seeds, _SharedNoise(self.seeds[-1], seeds[-1]))
+            first = slice(0, self.request.batch_size)
+            self._shared = self._made(first, _SharedNoise(self.seeds[-1], self.seeds[first][-1]))
         return self._shared
+
+    def index(self, number: int) -> int:
+        """Which of the pictures to start from the picture `number` of the job begins with."""
+        return number % self.request.batch_size % max(1, len(self.canvas.images))
 
     @cached_property
     def hole(self) -> LatentMask | None:
         """(1, 1, h, w); soft inpainting keeps greys."""
-        if self.canvas.mask is None:
-            return None
-        soft = self.request.soft_inpainting is not None
-        cells = masks.latent_mask_bicubic(
-            self.canvas.mask, self.canvas.size.cells, round=self.request.mask_round and not soft
-        )
-        return torch.from_numpy(cells)[None, None].to(self.networks.device)
+        return None if self.canvas.mask is None else self._planes(self._cells(self.canvas.mask))
+
+    def _cells(self, mask: Mask) -> masks.Cells:
+        """Which latent cells are repainted."""
+        if self.request.switches.sampled_mask:
+            return masks.latent_mask_bicubic(mask, self.canvas.size.cells, round=self._hard)
+        return masks.touched(mask) if self._hard else masks.latent_mask_max(mask)
+
+    @property
+    def _hard(self) -> bool:
+        """Each cell is wholly old or wholly new."""
+        return self.request.mask_round and self.request.soft_inpainting is None
+
+    def _planes(self, values: masks.Cells) -> Tensor:
+        """(1, 1, H, W)."""
+        return torch.from_numpy(values)[None, None].to(self.networks.device)
 
     @cached_property
     def images(self) -> tuple[Image, ...]:
@@ -104,20 +117,23 @@ class Starts:
 
     @property
     def _pixel_mask(self) -> Tensor:
-        if self.canvas.mask is None:
+        """What is hidden from an inpainting checkpoint: all that is repainted."""
+        mask = self.canvas.mask
+        if mask is None:
             return torch.ones(1, 1, 1, 1, device=self.networks.device)
-        soft = self.request.soft_inpainting is not None
-        mask = masks.pixel_mask(self.canvas.mask, round=self.request.mask_round and not soft)
-        return torch.from_numpy(mask)[None, None].to(self.networks.device)
+        if self.request.switches.sampled_mask or not self._hard:
+            return self._planes(masks.pixel_mask(mask, round=self._hard))
+        return self._planes(masks.pixels_of(self._cells(mask), self.canvas.size))
 
-    def _made(self, seeds: Sequence[int], noise: "Noise") -> Start:
-        known = self._known(seeds, noise)
-        return Start(known, self.hole, self._extra(seeds, noise))
+    def _made(self, batch: slice, noise: "Noise") -> Start:
+        indices = [self.index(number) for number in range(batch.start, batch.stop)]
+        seeds = self.seeds[batch]
+        return Start(self._known(indices, seeds, noise), self.hole, self._extra(indices, seeds, noise))
 
-    def _known(self, seeds: Sequence[int], noise: "Noise") -> Latents | None:
+    def _known(self, indices: Sequence[int], seeds: Sequence[int], noise: "Noise") -> Latents | None:
         if not self.images:
             return None
-        known = self._sized(_drawn(self._posteriors, noise("encode", seeds)))
+        known = self._sized(_drawn([self._posteriors[index] for index in indices], noise("encode", seeds)))
         if self.hole is None:
             return known
         return self.content.latents(known, self.hole, lambda: self._hole_noise(seeds, noise))
@@ -129,21 +145,31 @@ class Starts:
             return NoiseStreams(self.request.random, seeds, self.canvas.size.cells, device=self.networks.device).first()
         return noise("hole", seeds)((len(seeds), CHANNELS, *_rows_and_columns(self.canvas)))
 
-    def _extra(self, seeds: Sequence[int], noise: "Noise") -> Tensor | None:
+    def _extra(self, indices: Sequence[int], seeds: Sequence[int], noise: "Noise") -> Tensor | None:
+        if self.networks.unet.in_channels == INSTRUCT_CHANNELS:
+            return self._picture_to_change(len(seeds))
         if self.networks.unet.in_channels != INPAINTING_CHANNELS:
             return None
-        seen = self._sized(_drawn(self._looked_at, noise("look", seeds)))
+        seen = self._sized(_drawn([self._looked_at[index] for index in indices], noise("look", seeds)))
         return torch.cat([self._told_mask(seen), seen], dim=1)
+
+    def _picture_to_change(self, count: int) -> Tensor:
+        """(B, 4, h, w) the pictures as instruct checkpoints look at them: without noise, at the autoencoder's scale."""
+        if not self.images:
+            return torch.zeros(count, CHANNELS, *_rows_and_columns(self.canvas), device=self.networks.device)
+        means = self._sized(torch.cat([posterior.mean for posterior in self._posteriors]))
+        return (means / self.networks.vae.scale).expand(count, -1, -1, -1)
 
     def _told_mask(self, seen: Tensor) -> Tensor:
         """(B, 1, h, w) the mask as inpainting checkpoints are told it: 1 repaints."""
-        if self.canvas.mask is None:
+        mask = self.canvas.mask
+        if mask is None:
             return torch.ones_like(seen[:, :1])
-        soft = self.request.soft_inpainting is not None
-        told = masks.conditioning_mask(
-            self.canvas.mask, self.canvas.size.cells, round=self.request.mask_round and not soft
+        sampled = self.request.switches.sampled_mask
+        cells = (
+            masks.conditioning_mask(mask, self.canvas.size.cells, round=self._hard) if sampled else self._cells(mask)
         )
-        return torch.from_numpy(told)[None, None].to(seen).expand(len(seen), -1, -1, -1)
+        return self._planes(cells).to(seen).expand(len(seen), -1, -1, -1)
 
     def _own_noise(self, purpose: str, seeds: Sequence[int]) -> Stream:
         """Noise that each picture draws from its own seed, another for each purpose."""
@@ -184,7 +210,7 @@ class _SharedNoise:
 
 
 def _drawn(posteriors: Sequence[Posterior], noise: Stream) -> Latents:
-    """One draw per picture of the batch; a single posterior serves them all."""
+    """One draw from each."""
     shape = posteriors[0].mean.shape
     mean = torch.cat([posterior.mean for posterior in posteriors])
     std = torch.cat([posterior.std for posterior in posteriors])

@@ -145,6 +145,7 @@ class Made:
     schedule                   the schedule really used; None: what the request says
     prompt, negative_prompt    as used, styles applied; None: what the request says
     takes_mask                 the checkpoint has a mask and a masked picture among its inputs (9 channels)
+    takes_picture              … only the picture to change (8 channels)
     mask_dropped               only masked was asked for, but the mask was empty, so the run went on without
     emphasized                 a text given to the text encoder held a round or square bracket
     negative_skipped           `s_min_uncond` left out a negative pass at least once
@@ -168,6 +169,7 @@ class Made:
     prompt: str | None = None
     negative_prompt: str | None = None
     takes_mask: bool = False
+    takes_picture: bool = False
     mask_dropped: bool = False
     emphasized: bool = False
     negative_skipped: bool = True
@@ -343,6 +345,7 @@ FIELDS: Mapping[str, Writer] = {
     "Sampler":                 _setting("sampler"),
     "Schedule type":           lambda c: c.schedule,
     "CFG scale":               _setting("cfg_scale"),
+    "Image CFG scale":         _setting("image_cfg_scale", when=lambda c: c.made.takes_picture),
     "Seed":                    lambda c: c.made.seed,
     "Size":                    lambda c: f"{c.made.size.width}x{c.made.size.height}",
     "Model hash":              lambda c: c.made.model_hash,
@@ -458,6 +461,7 @@ KEYS = {
     "sampler": "Sampler",
     "scheduler": "Schedule type",
     "cfg_scale": "CFG scale",
+    "image_cfg_scale": "Image CFG scale",
     "seed": "Seed",
     "vae": "VAE",
     "variation_seed": "Variation seed",

@@ -58,6 +58,7 @@ class Img2ImgBody(Body):
     init_images: list[str] | None = None
     resize_mode: int = 0
     denoising_strength: float = 0.75
+    image_cfg_scale: float | None = None
     mask: str | None = None
     mask_blur: int | None = None
     mask_blur_x: int = 4
@@ -195,6 +196,7 @@ def _img2img(body: Img2ImgBody, files: Files) -> dict[str, Any]:
         "mask": _kept(body.mask, files) if body.mask else None,
         "resize_mode": _choice(RESIZE_MODES, body.resize_mode, "resize_mode"),
         "denoising_strength": body.denoising_strength,
+        "image_cfg_scale": body.image_cfg_scale,
         "mask_blur": blur_x,
         "mask_blur_y": None if blur_x == blur_y else blur_y,
         "mask_round": body.mask_round,

@@ -38,10 +38,14 @@ class Guidance:
     """(x, t) → out = u + Σ wⱼ·s·(cⱼ − u), with u the negative prompt's prediction and cⱼ those of the prompt's parts.
 
     Source: Ho & Salimans 2022 (arXiv:2207.12598); weighted parts: Liu et al. 2022 (arXiv:2206.01714).
+    Instruct checkpoints: out = b + s·(c − u) + p·(u − b), with b the negative prompt's prediction from no picture and
+    p the picture's scale (InstructPix2Pix, arXiv:2211.09800, equation 3); one part only.
 
     position  (t, calls so far) → place on the prompts' schedules
     level     t → the noise level that `skipping` is compared with
-    extra     (B, 5, h, w) mask and masked picture that inpainting checkpoints look at
+    extra     (B, 5, h, w) mask and masked picture that inpainting checkpoints look at, or (B, 4, h, w) the picture
+              that instruct checkpoints change
+    picture_scale  p above; None where the checkpoint is not guided by a picture
     empty     (77, width) features of the empty prompt: pads the shorter of prompt and negative prompt
     calls, skipped, padded  what has happened so far
     """
@@ -57,6 +61,7 @@ class Guidance:
         skipping: Skipping,
         extra: Tensor | None,
         empty: Tensor | None = None,
+        picture_scale: float | None = None,
     ) -> None:
         self.unet = unet
         self.conditioning = conditioning
@@ -66,6 +71,7 @@ class Guidance:
         self.skipping = skipping
         self.extra = extra
         self.empty = empty
+        self.picture_scale = picture_scale
         self.calls = 0
         self.skipped = False
         self.padded = False
@@ -80,6 +86,8 @@ class Guidance:
             self.skipped = True
             wanted = self._predict(x, t, parts)
             unwanted, scale = wanted[0], 1.0
+        elif self.picture_scale is not None:
+            return self._by_picture(x, t, parts, place, self.picture_scale)
         else:
             contexts = self._padded([*parts, self.conditioning.negative.at(place)])
             *wanted, unwanted = self._predict(x, t, contexts)
@@ -88,6 +96,12 @@ class Guidance:
         for weight, guess in zip(weights, wanted, strict=True):
             out = out + (guess - unwanted) * (weight * scale)
         return Guess(out, unwanted)
+
+    def _by_picture(self, x: Tensor, t: float, parts: list[Tensor], place: int, picture_scale: float) -> Guess:
+        wanted, unwanted = self._padded([*parts, self.conditioning.negative.at(place)])
+        blind = None if self.extra is None else torch.zeros_like(self.extra)
+        c, u, b = self._predict(x, t, (wanted, unwanted, unwanted), (self.extra, self.extra, blind))
+        return Guess(b + (c - u) * self.scale + (u - b) * picture_scale, b)
 
     def _padded(self, contexts: list[Tensor]) -> list[Tensor]:
         """Contexts of one length, if that is wanted: the shorter ones followed by the empty prompt."""
@@ -98,16 +112,18 @@ class Guidance:
         empty = self.empty
         return [torch.cat([context, *[empty] * ((longest - len(context)) // len(empty))]) for context in contexts]
 
-    def _predict(self, x: Tensor, t: float, contexts: Sequence[Tensor]) -> list[Tensor]:
-        """One prediction per context: contexts of one length in one call."""
-        if self.extra is not None:
-            x = torch.cat([x, self.extra.to(x)], dim=1)
+    def _predict(
+        self, x: Tensor, t: float, contexts: Sequence[Tensor], extras: Sequence[Tensor | None] = ()
+    ) -> list[Tensor]:
+        """One prediction per context, each with its own extra channels if so given: those of one length in one call."""
+        seen = extras or (self.extra,) * len(contexts)
+        inputs = [x if extra is None else torch.cat([x, extra.to(x)], dim=1) for extra in seen]
         guesses: list[Tensor] = []
         while len(guesses) < len(contexts):
             rest = contexts[len(guesses) :]
             run = next((i for i, context in enumerate(rest) if context.shape != rest[0].shape), len(rest))
             rows = torch.cat([context.expand(len(x), -1, -1) for context in rest[:run]])
-            guesses += self.unet(x.repeat(run, 1, 1, 1), t, rows).chunk(run)
+            guesses += self.unet(torch.cat(inputs[len(guesses) : len(guesses) + run]), t, rows).chunk(run)
         return guesses
 
 

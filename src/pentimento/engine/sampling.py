@@ -38,8 +38,9 @@ from pentimento.engine import soft
 from pentimento.engine.conditioning import Conditioning
 from pentimento.engine.guidance import Guidance, Skipping
 from pentimento.engine.start import Start
-from pentimento.nets.unet import UNet
+from pentimento.nets.unet import INSTRUCT_CHANNELS, UNet
 from pentimento.words.choices import SamplerName
+from pentimento.words.errors import RequestError
 from pentimento.words.latents import Denoiser, Latents, NoiseBetween, Sigmas, Step, Timesteps
 from pentimento.words.request import Request
 from pentimento.words.samplers import FACTS, NoiseKind, SamplerFacts, scheduler_for
@@ -130,9 +131,11 @@ def guide(plan: Plan, start: Start, unet: UNet, conditioning: Conditioning) -> G
     """The prediction of one batch, guided by its prompts; counts its calls, so each batch has its own."""
     request = plan.request
     cfgpp = request.sampler is SamplerName.DDIM_CFGPP
+    picture_scale = _picture_scale(request, unet, conditioning)
+    by_picture = picture_scale is not None
     skipping = Skipping(
-        always=request.cfg_scale == 1 and not cfgpp and [weight for weight, _ in conditioning.parts] == [1],
-        below=request.s_min_uncond,
+        always=request.cfg_scale == 1 and not (cfgpp or by_picture) and _one_plain_part(conditioning),
+        below=0 if by_picture else request.s_min_uncond,
         every=request.s_min_uncond_all,
         early=request.skip_early_cond,
         calls=plan.steps * (2 if plan.facts.second_order else 1),
@@ -146,7 +149,24 @@ def guide(plan: Plan, start: Start, unet: UNet, conditioning: Conditioning) -> G
         skipping=skipping,
         extra=start.extra,
         empty=conditioning.empty if request.pad_prompts else None,
+        picture_scale=picture_scale,
     )
+
+
+def _one_plain_part(conditioning: Conditioning) -> bool:
+    return [weight for weight, _ in conditioning.parts] == [1]
+
+
+def _picture_scale(request: Request, unet: UNet, conditioning: Conditioning) -> float | None:
+    """How strongly an instruct checkpoint is guided by the picture; None for others, and where that changes nothing."""
+    if unet.in_channels != INSTRUCT_CHANNELS or request.image_guidance == 1:
+        return None
+    if len(conditioning.parts) > 1:
+        raise RequestError(
+            f"the prompt joins {len(conditioning.parts)} parts by AND, which an instruct checkpoint cannot follow",
+            "Leave AND out, or set --image-cfg-scale 1.",
+        )
+    return request.image_guidance
 
 
 def sample(plan: Plan, start: Start, streams: NoiseStreams, guidance: Guidance) -> Iterator[Step]:

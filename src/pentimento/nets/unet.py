@@ -50,6 +50,9 @@ def unet_module(
 INPAINTING_CHANNELS = 9
 """Input channels of an inpainting checkpoint: 4 of latents, 1 of mask, 4 of the masked picture."""
 
+INSTRUCT_CHANNELS = 8
+"""Input channels of an instruct checkpoint: 4 of latents, 4 of the picture to change, at the autoencoder's scale."""
+
 
 class UNet:
     """(x, t, context) → the network's prediction.

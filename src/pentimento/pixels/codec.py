@@ -60,6 +60,8 @@ NATIVE = {
     "RGBA": "RGBA", "RGBa": "RGBA", "CMYK": "RGB", "YCbCr": "RGB", "LAB": "RGB", "HSV": "RGB",
 }  # fmt: skip
 """Pillow mode of a file → the mode its samples are kept in."""
+ELSEWHERE = frozenset({"CMYK", "YCbCr", "LAB", "HSV"})
+"""… and the modes among them that are colours of another space."""
 SEE_THROUGH = {"L": "LA", "RGB": "RGBA"}
 """… and where the file names a transparent colour."""
 
@@ -82,6 +84,7 @@ def read_picture(data: bytes) -> Picture:
                 icc=(file.info.get("icc_profile") or None) if file.mode in KEEPS_PROFILE else None,
                 exif=block or None,
                 text=_text(file, block),
+                notes=_notes(file),
             )
     except PIL.UnidentifiedImageError as error:
         raise PictureError(
@@ -123,6 +126,13 @@ def _check(file: PIL.Image.Image) -> None:
         raise PictureError(
             f"the picture has {frames} frames or pages, and one is wanted", "Save the frame to work on as a PNG."
         )
+
+
+def _notes(file: PIL.Image.Image) -> tuple[str, ...]:
+    if file.mode not in ELSEWHERE:
+        return ()
+    profile = ", its colour profile left out" if file.info.get("icc_profile") else ""
+    return (f"the picture is {file.mode}: it was converted to RGB{profile}, so colours may differ a little",)
 
 
 def _samples(file: PIL.Image.Image, data: bytes) -> Samples:

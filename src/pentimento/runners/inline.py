@@ -16,11 +16,12 @@ from pentimento.checkpoint.lora import Use, applied, read_network
 from pentimento.checkpoint.open import Opened, open_checkpoint
 from pentimento.engine.paint import Candidate, Progress, Ready, paint
 from pentimento.infotext import Made, write
-from pentimento.nets.unet import INPAINTING_CHANNELS
+from pentimento.nets.unet import INPAINTING_CHANNELS, INSTRUCT_CHANNELS
 from pentimento.pixels.codec import read_picture
+from pentimento.pixels.fit import fitted
 from pentimento.prompt.comments import strip_comments
 from pentimento.prompt.networks import LORA, Lora, read_lora, take_networks
-from pentimento.words.errors import RequestError, UnknownModelError, UnsupportedModelError
+from pentimento.words.errors import ModelFileError, RequestError, UnknownModelError, UnsupportedModelError
 from pentimento.words.events import Event, Finished, Painted, Started, Stepped
 from pentimento.words.reports import MachineReport
 from pentimento.words.request import SEEDS, Request
@@ -73,13 +74,15 @@ class InlineRunner:
         request = with_seeds(request)
         pictures = [read_picture(files[name]) for name in request.images]
         mask = read_picture(files[request.mask]) if request.mask else None
+        if mask and request.resize_mask:
+            mask = fitted(mask, pictures[0].size)
         prompts = read_prompts(request)
         loaded = self._load(request)
-        warnings: list[str] = []
+        warnings = [note for picture in (*pictures, *([mask] if mask else [])) for note in picture.notes]
         with ExitStack() as stack:
             uses, hashes = self._networks(request, prompts, warnings)
             warnings += stack.enter_context(applied(loaded.opened.networks.modules, uses)) if uses else []
-            embeddings = self._embeddings(loaded.opened.networks.text.width)
+            embeddings = self._embeddings(request, prompts, loaded.opened.networks.text.width, warnings)
             bundled = {name: vectors for use in uses for name, vectors in use.network.embeddings.items()}
             vectors = {name: embedding.vectors for name, embedding in embeddings.items()} | bundled
             happenings = paint(request, prompts.plain, pictures, mask, loaded.opened, vectors)
@@ -122,14 +125,22 @@ class InlineRunner:
             self._loaded = known = Loaded(file, vae, opened)
         return known
 
-    def _embeddings(self, width: int) -> dict[str, Embedding]:
-        """Every textual inversion in the folder that fits the checkpoint."""
+    def _embeddings(self, request: Request, prompts: Prompts, width: int, warnings: list[str]) -> dict[str, Embedding]:
+        """Every textual inversion in the folder that fits the checkpoint; others matter only where a prompt names them.
+
+        Those of another family are then warned of, and broken ones refused.
+        """
+        said = "\n".join(prompts.plain).lower()
         found: dict[str, Embedding] = {}
         for name, path in self.library.embeddings().items():
             try:
                 found[name] = read_embedding(path, width)
-            except UnsupportedModelError:
-                continue
+            except ModelFileError as problem:
+                if name.lower() not in said:
+                    continue
+                if not (request.switches.ignore_unknown or isinstance(problem, UnsupportedModelError)):
+                    raise
+                warnings.append(problem.message)
         return found
 
     def _networks(self, request: Request, prompts: Prompts, warnings: list[str]) -> tuple[list[Use], dict[str, str]]:
@@ -196,6 +207,7 @@ def _made(
         prompt=prompts.used[0],
         negative_prompt=prompts.used[1],
         takes_mask=loaded.opened.networks.unet.in_channels == INPAINTING_CHANNELS,
+        takes_picture=loaded.opened.networks.unet.in_channels == INSTRUCT_CHANNELS,
         mask_dropped=ready.mask_dropped,
         emphasized=ready.conditioning.emphasized,
         negative_skipped=candidate.negative_skipped,

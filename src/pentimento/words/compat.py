@@ -31,6 +31,7 @@ class Compat:
     shared_noise       VAE noise comes from one generator for all pictures; else each picture's from its own seed
     short_schedules    timestep samplers stop one step early and show kept latents to the network without noise
     noise_source       where random numbers come from when a request does not say
+    image_guidance     guidance by the picture for instruct checkpoints when a request does not say
     couple_batches     samplers that decide for a whole batch at once do so
     ignore_unknown     unknown networks in a prompt are dropped silently; else they are an error
     vae_by_prefix      any VAE file whose name begins with the checkpoint's belongs to it; else only one of its name
@@ -54,6 +55,7 @@ class Compat:
     shared_noise: bool
     short_schedules: bool
     noise_source: NoiseSource
+    image_guidance: float
     couple_batches: bool
     ignore_unknown: bool
     vae_by_prefix: bool
@@ -76,6 +78,7 @@ WEBUI = Compat(
     shared_noise=True,
     short_schedules=True,
     noise_source=NoiseSource.GPU,
+    image_guidance=1.0,
     couple_batches=True,
     ignore_unknown=True,
     vae_by_prefix=True,
@@ -97,6 +100,7 @@ NONE = Compat(
     shared_noise=False,
     short_schedules=False,
     noise_source=NoiseSource.NV,
+    image_guidance=1.5,
     couple_batches=False,
     ignore_unknown=False,
     vae_by_prefix=False,

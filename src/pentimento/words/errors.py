@@ -49,10 +49,10 @@ class PictureError(PentimentoError):
 class MaskSizeError(PictureError):
     """Mask and picture differ in size."""
 
-    def __init__(self, picture: Size, mask: Size) -> None:
+    def __init__(self, picture: Size, mask: Size, hint: str = "") -> None:
         super().__init__(
             f"the mask is {mask} but the picture is {picture}",
-            f"Draw the mask at {picture}, or have it scaled with --resize-mask.",
+            hint or f"Draw the mask at {picture}, or have it scaled with --resize-mask.",
         )
 
 

@@ -31,12 +31,14 @@ class Picture:
     icc      colour profile, as in the file
     exif     EXIF block, as in the file but with orientation 1
     text     the file's text entries, such as `parameters`
+    notes    what reading it changed, for a person to know
     """
 
     samples: Samples
     icc: bytes | None = None
     exif: bytes | None = None
     text: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
     @property
     def size(self) -> Size:

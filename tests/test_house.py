@@ -14,7 +14,7 @@ import pentimento
 LAYERS = """
 version
 words
-prompt, pixels, nets, infotext
+prompt, pixels, nets, infotext, grids
 checkpoint, diffusion
 engine
 jobs, history
@@ -26,7 +26,7 @@ __init__
 
 ROOT = Path(pentimento.__file__).parent
 FLOOR = {name.strip(): i for i, line in enumerate(LAYERS.strip().split("\n")) for name in line.split(",")}
-NO_TORCH = ("words", "prompt", "pixels", "infotext", "jobs", "history", "cli", "api")
+NO_TORCH = ("words", "prompt", "pixels", "infotext", "grids", "jobs", "history", "cli", "api")
 
 
 def part_of(file: Path) -> str:

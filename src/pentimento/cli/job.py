@@ -1,6 +1,6 @@
 """What the painting commands do: options → request → events → files."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -8,13 +8,13 @@ import click
 
 from pentimento.cli.options import request_from
 from pentimento.cli.output import Output
-from pentimento.cli.progress import follow
+from pentimento.cli.progress import Bar, bar
 from pentimento.infotext import settings_from
 from pentimento.pixels.codec import read_picture
 from pentimento.pixels.files import Files
 from pentimento.prompt.styles import apply_styles, read_styles
 from pentimento.words.errors import PictureError, RequestError
-from pentimento.words.events import Event
+from pentimento.words.events import Event, Finished, Painted, Started, Stepped
 from pentimento.words.request import Request
 
 
@@ -50,6 +50,35 @@ def events(request: Request, files: Files, models_dir: Path, device: str) -> Ite
     from pentimento.runners.inline import InlineRunner
 
     yield from InlineRunner(models_dir, device=device).run(request, files)
+
+
+def follow(events: Iterator[Event], keep: Callable[[Painted], None]) -> list[Painted]:
+    """Run a job to its end, showing where it is; `keep` gets each picture at once."""
+    painted: list[Painted] = []
+    with bar() as shown:
+        shown.show("loading")
+        steps = total = 0
+        for event in events:
+            match event:
+                case Started():
+                    steps, total = event.steps, event.batches * event.steps
+                    shown.show("painting", 0, total)
+                    _warn(shown, event.warnings)
+                case Stepped():
+                    shown.show("painting", (event.batch - 1) * steps + event.step, total)
+                case Painted():
+                    with shown.aside():
+                        keep(event)
+                    painted.append(event)
+                case Finished():
+                    _warn(shown, event.warnings)
+    return painted
+
+
+def _warn(shown: Bar, warnings: tuple[str, ...]) -> None:
+    with shown.aside():
+        for warning in warnings:
+            click.echo(f"Note: {warning}", err=True)
 
 
 def _kept(path: Path, files: Files) -> str:

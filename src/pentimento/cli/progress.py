@@ -1,15 +1,12 @@
 """How far something is, on a terminal's stderr. Rich is imported only where a bar is shown."""
 
 import sys
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Protocol
 
-import click
-
 from pentimento.checkpoint.hashes import cached_hash, file_hash
-from pentimento.words.events import Event, Finished, Painted, Started, Stepped
 
 
 class Bar(Protocol):
@@ -22,10 +19,6 @@ class Bar(Protocol):
     def aside(self) -> AbstractContextManager[object]:
         """While the bar stands aside, so that lines can be printed."""
         ...
-
-
-class Listener(Protocol):
-    def __call__(self, painted: Painted) -> None: ...
 
 
 class Silent:
@@ -50,29 +43,6 @@ def bar() -> Generator[Bar]:
         yield shown
 
 
-def follow(events: Iterator[Event], keep: Listener) -> list[Painted]:
-    """Run a job to its end, showing where it is; `keep` gets each picture at once."""
-    painted: list[Painted] = []
-    with bar() as shown:
-        shown.show("loading")
-        steps = total = 0
-        for event in events:
-            match event:
-                case Started():
-                    steps, total = event.steps, event.batches * event.steps
-                    shown.show("painting", 0, total)
-                    _warn(shown, event.warnings)
-                case Stepped():
-                    shown.show("painting", (event.batch - 1) * steps + event.step, total)
-                case Painted():
-                    with shown.aside():
-                        keep(event)
-                    painted.append(event)
-                case Finished():
-                    _warn(shown, event.warnings)
-    return painted
-
-
 def hash_shown(path: Path) -> str:
     """A file's sha256, with a bar while it is computed."""
     if known := cached_hash(path):
@@ -86,9 +56,3 @@ def hash_shown(path: Path) -> str:
             shown.show(f"hashing {path.name}", done, size)
 
         return file_hash(path, told)
-
-
-def _warn(shown: Bar, warnings: tuple[str, ...]) -> None:
-    with shown.aside():
-        for warning in warnings:
-            click.echo(f"Note: {warning}", err=True)

@@ -20,7 +20,11 @@ from pentimento.words.errors import MaskSizeError
 from pentimento.words.images import Image, Mask, Picture, size_of
 from pentimento.words.reports import BackgroundReport, MaskReport
 from pentimento.words.request import Request
-from pentimento.words.sizes import CELL, Box, Size
+from pentimento.words.sizes import Box, Size
+
+
+LEAST = 64
+"""Pixels a side that networks make sense of; smaller pictures are worked on enlarged."""
 
 
 class WayBack(Protocol):
@@ -170,12 +174,12 @@ def _of_little(drawn: Mask) -> tuple[str, ...]:
 
 
 def _completed(request: Request, own: Size) -> Size:
-    """The picture's size; or, when one side is given, that with the picture's proportions."""
+    """The picture's size; or, when one side is given, that with the picture's proportions. Nothing tiny."""
     if request.width:
-        return Size(request.width, max(CELL, round(own.height * request.width / own.width)))
+        return Size(request.width, max(LEAST, round(own.height * request.width / own.width)))
     if request.height:
-        return Size(max(CELL, round(own.width * request.height / own.height)), request.height)
-    return own.rounded()
+        return Size(max(LEAST, round(own.width * request.height / own.height)), request.height)
+    return Size(max(LEAST, own.width), max(LEAST, own.height)).rounded()
 
 
 def _enlarged(part: Size, native: int) -> Size:

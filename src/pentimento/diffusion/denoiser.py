@@ -100,6 +100,19 @@ def keep_known_eps(guess: GuessModel, known: Latents, hole: LatentMask, model: N
     return kept
 
 
+def keep_by(guess: GuessModel, mix: Denoiser, model: NoiseSchedule) -> GuessModel:
+    """A change of the clean image, for samplers that walk timesteps.
+
+    mix  (clean guess, sigma) → the clean image wanted instead
+    """
+
+    def kept(x: Latents, t: float) -> Guess:
+        level = Level.of(t, model)
+        return Guess(*(level.eps(x, mix(level.clean(x, eps), level.sigma)) for eps in guess(x, t)))
+
+    return kept
+
+
 def show_known(guess: GuessModel, known: Latents, hole: LatentMask) -> GuessModel:
     """The reference's way to keep the picture in timestep samplers: the network is shown `known`, without noise (Q-4).
 

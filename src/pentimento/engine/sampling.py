@@ -18,6 +18,7 @@ from pentimento.diffusion.denoiser import (
     from_eps,
     from_v,
     keep_known,
+    keep_by,
     keep_known_eps,
     show_known,
 )
@@ -250,8 +251,10 @@ def _shown(guess: GuessModel, start: Start, plan: Plan) -> GuessModel:
     if start.hole is None or start.known is None:
         return guess
     known, hole, softness = start.known, start.hole, plan.request.soft_inpainting
-    if softness is not None:
+    if softness is not None and plan.request.switches.soft_by_timestep:
         return lambda x, t: guess(soft.blend(known, x, hole, t, softness), t)
+    if softness is not None:
+        return keep_by(guess, lambda x0, sigma: soft.blend(known, x0, hole, sigma, softness), plan.model)
     if plan.request.switches.short_schedules:
         return show_known(guess, known, hole)
     return keep_known_eps(guess, known, hole, plan.model)

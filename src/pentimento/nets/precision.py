@@ -1,0 +1,130 @@
+"""Numbers that overflow: the call is repeated in a safer number type, and nothing else changes."""
+
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from contextlib import contextmanager
+from typing import TypeVar
+
+import torch
+from torch import Tensor
+
+from pentimento.nets.networks import Networks
+from pentimento.nets.text import Fix, TextEncoder
+from pentimento.nets.unet import UNet
+from pentimento.nets.vae import VAE, Posterior
+from pentimento.words.errors import ComputeError
+
+SAFER: Mapping[torch.dtype, tuple[torch.dtype, ...]] = {
+    # number type      what is tried after it
+    torch.float16: (torch.bfloat16, torch.float32),
+    torch.bfloat16: (torch.float32,),
+}
+"""bfloat16 reaches as far as float32, where float16 ends at 65504."""
+
+Result = TypeVar("Result", Tensor, Posterior)
+
+
+class Precision:
+    """The number type one network computes in: safer from its first overflow on, until `restore`.
+
+    said  what happened, for the report
+    """
+
+    def __init__(self, name: str, module: torch.nn.Module) -> None:
+        self.name = name
+        self.module = module
+        self.said: list[str] = []
+        self._originals: list[tuple[Tensor, Tensor]] = []
+
+    def finite(self, call: Callable[[], Result]) -> Result:
+        """The call's result, every number of it finite.
+
+        Raises ComputeError where even float32 gives others.
+        """
+        result = call()
+        for safer in SAFER.get(_type(self.module), ()):
+            if _finite(result):
+                return result
+            self._become(safer)
+            result = call()
+        if not _finite(result):
+            raise ComputeError(
+                f"the {self.name} gave infinite numbers or none at all, in {_said(_type(self.module))} too",
+                "The checkpoint or a network of the prompt may be broken; try another one, or a lower CFG scale.",
+            )
+        return result
+
+    def restore(self) -> None:
+        """Back to the tensors that were there before, bit for bit."""
+        for tensor, data in self._originals:
+            tensor.data = data
+        self._originals = []
+
+    def _become(self, kind: torch.dtype) -> None:
+        """Other numbers in the same parameters, made from the originals."""
+        before = _type(self.module)
+        self.restore()
+        tensors = [*self.module.parameters(), *self.module.buffers()]
+        self._originals = [(tensor, tensor.data) for tensor in tensors if tensor.is_floating_point()]
+        for tensor, data in self._originals:
+            tensor.data = data.to(kind)
+        self.said.append(f"the {self.name} overflowed in {_said(before)}; the step was repeated in {_said(kind)}")
+
+
+class _SteadyUNet(UNet):
+    def __init__(self, unet: UNet, precision: Precision) -> None:
+        super().__init__(unet.module)
+        self.precision = precision
+
+    def __call__(self, x: Tensor, t: float, context: Tensor) -> Tensor:
+        call = super().__call__
+        return self.precision.finite(lambda: call(x, t, context))
+
+
+class _SteadyVAE(VAE):
+    def __init__(self, vae: VAE, precision: Precision) -> None:
+        super().__init__(vae.module, vae.scale)
+        self.precision = precision
+
+    def encode(self, image: Tensor) -> Posterior:
+        call = super().encode
+        return self.precision.finite(lambda: call(image))
+
+    def decode(self, latents: Tensor) -> Tensor:
+        call = super().decode
+        return self.precision.finite(lambda: call(latents))
+
+
+class _SteadyText(TextEncoder):
+    def __init__(self, text: TextEncoder, precision: Precision) -> None:
+        super().__init__(text.module)
+        self.precision = precision
+
+    def __call__(self, tokens: Tensor, *, clip_skip: int = 1, fixes: Sequence[Fix] = ()) -> Tensor:
+        call = super().__call__
+        return self.precision.finite(lambda: call(tokens, clip_skip=clip_skip, fixes=fixes))
+
+
+@contextmanager
+def steady(networks: Networks) -> Generator[tuple[Networks, list[Precision]]]:
+    """The same networks, whose results are finite; and what looks after each. All is as it was afterwards."""
+    unet, vae, text = networks.unet, networks.vae, networks.text
+    modules = {"U-Net": unet.module, "VAE": vae.module, "text encoder": text.module}
+    guards = [Precision(name, module) for name, module in modules.items()]
+    try:
+        yield Networks(_SteadyUNet(unet, guards[0]), _SteadyVAE(vae, guards[1]), _SteadyText(text, guards[2])), guards
+    finally:
+        for guard in guards:
+            guard.restore()
+
+
+def _finite(result: Tensor | Posterior) -> bool:
+    parts: Iterable[Tensor] = (result,) if isinstance(result, Tensor) else result
+    return all(bool(part.isfinite().all()) for part in parts)
+
+
+def _type(module: torch.nn.Module) -> torch.dtype:
+    return next(module.parameters()).dtype
+
+
+def _said(kind: torch.dtype) -> str:
+    return str(kind).removeprefix("torch.")

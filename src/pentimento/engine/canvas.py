@@ -20,7 +20,7 @@ from pentimento.words.errors import MaskSizeError
 from pentimento.words.images import Image, Mask, Picture, size_of
 from pentimento.words.reports import BackgroundReport, MaskReport
 from pentimento.words.request import Request
-from pentimento.words.sizes import Box, Size
+from pentimento.words.sizes import CELL, Box, Size
 
 
 LEAST = 64

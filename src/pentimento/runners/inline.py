@@ -14,8 +14,10 @@ from pentimento.checkpoint.header import read_header
 from pentimento.checkpoint.library import BUILTIN, Library, ModelFile
 from pentimento.checkpoint.lora import Use, applied, read_network
 from pentimento.checkpoint.open import Opened, open_checkpoint
+from pentimento.engine.outpaint import extended
 from pentimento.engine.paint import Candidate, Progress, Ready, paint
 from pentimento.infotext import Made, write
+from pentimento.nets.tiling import tiled
 from pentimento.nets.unet import INPAINTING_CHANNELS, INSTRUCT_CHANNELS
 from pentimento.pixels.codec import read_picture
 from pentimento.pixels.fit import fitted
@@ -85,7 +87,10 @@ class InlineRunner:
             embeddings = self._embeddings(request, prompts, loaded.opened.networks.text.width, warnings)
             bundled = {name: vectors for use in uses for name, vectors in use.network.embeddings.items()}
             vectors = {name: embedding.vectors for name, embedding in embeddings.items()} | bundled
-            happenings = paint(request, prompts.plain, pictures, mask, loaded.opened, vectors)
+            if request.tiling:
+                stack.enter_context(tiled(loaded.opened.networks, encoder=not request.switches.zero_edges))
+            asked, pictures, mask = extended(request, pictures, mask)
+            happenings = paint(asked, prompts.plain, pictures, mask, loaded.opened, vectors)
             ready = next(happenings)
             assert isinstance(ready, Ready)
             warnings += ready.warnings

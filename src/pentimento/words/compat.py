@@ -44,6 +44,7 @@ class Compat:
     run_idle           strength 0 and an empty mask run all the same; else the picture comes back as it is
     soft_by_timestep   soft inpainting with timestep samplers takes the timestep for a noise level, and so keeps all
                        that is partly masked
+    zero_edges         tiling leaves the zeros that the VAE's encoder puts at its edges; else it goes round there too
     """
 
     truncate_pixels: bool
@@ -66,6 +67,7 @@ class Compat:
     colours_of_fill: bool
     run_idle: bool
     soft_by_timestep: bool
+    zero_edges: bool
 
 
 WEBUI = Compat(
@@ -89,6 +91,7 @@ WEBUI = Compat(
     colours_of_fill=True,
     run_idle=True,
     soft_by_timestep=True,
+    zero_edges=True,
 )
 NONE = Compat(
     truncate_pixels=False,
@@ -111,6 +114,7 @@ NONE = Compat(
     colours_of_fill=False,
     run_idle=False,
     soft_by_timestep=False,
+    zero_edges=False,
 )
 
 COMPAT = {CompatName.NONE: NONE, CompatName.WEBUI: WEBUI}

@@ -22,7 +22,6 @@ from pentimento.words.reports import BackgroundReport, MaskReport
 from pentimento.words.request import Request
 from pentimento.words.sizes import CELL, Box, Size
 
-
 LEAST = 64
 """Pixels a side that networks make sense of; smaller pictures are worked on enlarged."""
 

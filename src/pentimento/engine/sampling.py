@@ -17,8 +17,8 @@ from pentimento.diffusion.denoiser import (
     from_consistency,
     from_eps,
     from_v,
-    keep_known,
     keep_by,
+    keep_known,
     keep_known_eps,
     show_known,
 )

@@ -25,7 +25,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
 }
 EXAMPLE = 'Example: pentimento inpaint room.png sofa.png -p "a green armchair"'
 
-STOPPED, BROKEN_PIPE = 130, 141
+STOPPED = 130
 
 
 class Commands(click.Group):
@@ -75,9 +75,6 @@ def main() -> None:
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
         fail("Stopped. What was finished is kept.", STOPPED, kind="")
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(BROKEN_PIPE)
     except OSError as error:
         about = f"{error.filename}: " if error.filename else ""
         fail(f"{about}{(error.strerror or str(error)).lower()}\nCheck the path and who may read and write there.", 2)

@@ -166,9 +166,11 @@ class InlineRunner:
 
 
 def with_seeds(request: Request) -> Request:
-    """The request with −1 replaced by seeds drawn now."""
-    drawn = {name: secrets.randbelow(SEEDS) for name in ("seed", "variation_seed") if getattr(request, name) == -1}
-    return request.model_copy(update=drawn)
+    """The request with −1 replaced by seeds drawn now; a variation seed that counts for nothing stays as it is."""
+    wanted = ("seed", "variation_seed") if request.variation_strength else ("seed",)
+    return request.model_copy(
+        update={name: secrets.randbelow(SEEDS) for name in wanted if getattr(request, name) == -1}
+    )
 
 
 def read_prompts(request: Request) -> Prompts:

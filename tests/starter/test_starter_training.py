@@ -19,6 +19,7 @@ from pentimento.starter.networks import Geometry, Networks, decode, encode, pixe
 from pentimento.starter.optimiser import orthogonal
 from pentimento.starter.recipe import Recipe
 from pentimento.starter.sampling import alphas, sample, text_features
+from pentimento.starter.sheets import Log
 from pentimento.starter.tokens import token_ids
 from pentimento.words.choices import MaskedContent
 
@@ -87,6 +88,17 @@ def test_training_leaves_a_log_a_curve_and_sheets(trained: Path):
     assert {"vae.csv", "vae.png", "vae.log", "diffusion.csv", "diffusion.png", "diffusion.log"} <= made
     assert {"sheets/vae-00004.png", "sheets/diffusion-00004.png"} <= made
     assert len((trained / "diffusion.csv").read_text().splitlines()) == TINY.steps
+
+
+def test_a_step_made_again_replaces_its_line_in_the_log(tmp_path: Path):
+    first = Log(tmp_path / "a.csv")
+    for step in range(3):
+        first.add(step, 1.0)
+    first.save()
+    again = Log(tmp_path / "a.csv")
+    again.add(2, 0.5)
+    again.save()
+    assert Log(tmp_path / "a.csv").losses == {0: 1.0, 1: 1.0, 2: 0.5}
 
 
 def test_the_networks_move(trained: Path):

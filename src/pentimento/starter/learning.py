@@ -100,6 +100,7 @@ def run(
         log.add(step, loss.item())
         if training.step % SAVE_EVERY == 0 or training.step == steps:
             training.save()
+            log.save()
         if training.step % recipe.look_every == 0 or training.step == steps:
             rate = (training.step - at) / (time.monotonic() - began)
             log.say(f"step {training.step}/{steps}  loss {log.recent():.4f}  {rate:.2f} steps/s  {look(training.step)}")

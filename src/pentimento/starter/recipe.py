@@ -32,11 +32,11 @@ class Recipe:
     scenes: int = 4000
     steps: int = 900
     inpainting_steps: int = 250
-    batch: int = 48
+    batch: int = 32
     rate: float = 3e-3
     empty: float = 0.1
     gamma: float = 5.0
-    ema: float = 0.99
+    ema: float = 0.98
 
     warmup: float = 0.02
     decay: float = 0.6

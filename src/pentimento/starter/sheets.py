@@ -23,25 +23,25 @@ class Log:
 
     def __init__(self, file: Path) -> None:
         self.file = file
-        self.losses: list[float] = []
-        if file.exists():
-            self.losses = [float(line.split(",")[1]) for line in file.read_text().splitlines()]
+        rows = [line.split(",") for line in file.read_text().splitlines()] if file.exists() else []
+        self.losses = {int(step): float(loss) for step, loss in rows}
 
     def add(self, step: int, loss: float) -> None:
-        """A step's loss; steps made again after an interruption replace what stood there."""
-        del self.losses[step:]
-        self.losses.append(loss)
+        """A step's loss; a step made again after an interruption replaces what stood there."""
+        self.losses[step] = loss
+
+    def save(self) -> None:
+        self.file.write_text("".join(f"{step},{loss:.6f}\n" for step, loss in sorted(self.losses.items())))
 
     def recent(self) -> float:
-        return float(np.mean(self.losses[-RECENT:]))
+        return float(np.mean(list(self.losses.values())[-RECENT:]))
 
     def say(self, words: str) -> None:
-        """Print and keep a line, and write down all losses so far."""
+        """Print and keep a line, and draw the curve so far."""
         print(words, flush=True)
         with self.file.with_suffix(".log").open("a") as log:
             log.write(words + "\n")
-        self.file.write_text("".join(f"{i},{loss:.6f}\n" for i, loss in enumerate(self.losses)))
-        draw_curve(self.losses).save(self.file.with_suffix(".png"))
+        draw_curve(list(self.losses.values())).save(self.file.with_suffix(".png"))
 
 
 def draw_curve(losses: Sequence[float]) -> Pillow.Image:

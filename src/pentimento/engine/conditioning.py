@@ -52,13 +52,15 @@ def condition(
     request: Request,
     text: TextEncoder,
     embeddings: Mapping[str, Tensor],
+    base_steps: int | None = None,
 ) -> Conditioning:
     """Encode a prompt and a negative prompt, both free of comments and networks.
 
     steps       length of the schedule that `[a:b:0.5]` refers to
     embeddings  (k, width) vectors of each textual inversion, by name
+    base_steps  for a second pass: length of the first's schedule, whose end is time 0 here
     """
-    reader = _Reader(request, text, embeddings)
+    reader = _Reader(request, text, embeddings, base_steps)
     parts = split_and(prompt, trailing_weight=request.switches.trailing_weight)
     seen = {part.text: reader.scheduled(part.text, steps) for part in parts}
     return Conditioning(
@@ -74,10 +76,13 @@ def condition(
 class _Reader:
     """Reads texts with one request's settings."""
 
-    def __init__(self, request: Request, text: TextEncoder, embeddings: Mapping[str, Tensor]) -> None:
+    def __init__(
+        self, request: Request, text: TextEncoder, embeddings: Mapping[str, Tensor], base_steps: int | None
+    ) -> None:
         self.request = request
         self.text = text
         self.embeddings = embeddings
+        self.base_steps = base_steps
         self.used: dict[str, None] = {}
         self.emphasized = False
         self.rescheduled = False
@@ -85,9 +90,9 @@ class _Reader:
 
     def scheduled(self, text: str, steps: int) -> Scheduled:
         old = self.request.old_prompt_editing
-        entries = schedule(text, steps, old=old)
+        entries = schedule(text, steps, base_steps=self.base_steps, old=old)
         self.emphasized |= any("(" in entry.text or "[" in entry.text for entry in entries)
-        self.rescheduled |= old and entries != schedule(text, steps)
+        self.rescheduled |= old and entries != schedule(text, steps, base_steps=self.base_steps)
         features = self.encoded([entry.text for entry in entries])
         return Scheduled(tuple((entry.end, row) for entry, row in zip(entries, features, strict=True)))
 

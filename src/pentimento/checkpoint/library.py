@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
+from pentimento.checkpoint.folder import INDEX, is_folder, weights_file
 from pentimento.checkpoint.hashes import cached_hash, legacy_hash, short_hash
 from pentimento.checkpoint.header import read_header
 from pentimento.words.errors import ModelFileError, UnknownModelError
@@ -45,7 +46,7 @@ NO_VAE = "None"
 class ModelFile:
     """A checkpoint by the names it answers to.
 
-    path  the file
+    path  the file, or the folder that diffusers keeps it in
     name  its path inside the folder of checkpoints, with `/`
     """
 
@@ -54,16 +55,21 @@ class ModelFile:
 
     @property
     def stem(self) -> str:
-        return self.path.stem
+        return _without_suffix(self.path.name)
 
     @property
     def model_name(self) -> str:
         return _without_suffix(self.name).replace("/", "_")
 
     @property
+    def weights(self) -> Path:
+        """The file whose hash names it: itself, or the U-Net's weights in a folder."""
+        return weights_file(self.path)
+
+    @property
     def sha256(self) -> str | None:
         """The file's hash if it is remembered."""
-        return cached_hash(self.path)
+        return cached_hash(self.weights)
 
     @property
     def shorthash(self) -> str | None:
@@ -85,7 +91,7 @@ class ModelFile:
 
     @property
     def legacy_aliases(self) -> tuple[str, ...]:
-        legacy = legacy_hash(self.path)
+        legacy = legacy_hash(self.weights)
         return (legacy, f"{self.name} [{legacy}]")
 
 
@@ -114,10 +120,10 @@ class Library:
     def checkpoints(self) -> list[ModelFile]:
         """Every checkpoint, the built-in ones first, then in natural order of their names."""
         builtin = [ModelFile(path, path.stem) for path in walk(self.builtin, CHECKPOINTS)] if self.builtin else []
-        direct = [path for path in walk(self.models_dir, CHECKPOINTS) if path.parent == self.models_dir]
+        direct = [path for path in checkpoints_in(self.models_dir) if path.parent == self.models_dir]
         found = {path: ModelFile(path, path.name) for path in direct}
         for folder in self.folders("checkpoints"):
-            found |= {path: ModelFile(path, path.relative_to(folder).as_posix()) for path in walk(folder, CHECKPOINTS)}
+            found |= {path: ModelFile(path, path.relative_to(folder).as_posix()) for path in checkpoints_in(folder)}
         own = [file for file in found.values() if not file.stem.lower().endswith(VAE_MARK)]
         return builtin + sorted(own, key=lambda file: natural(file.name))
 
@@ -130,7 +136,7 @@ class Library:
         """
         files = self.checkpoints()
         path = Path(name).expanduser()
-        if paths and path.suffix.lower() in CHECKPOINTS and path.is_file():
+        if paths and (is_folder(path) or (path.suffix.lower() in CHECKPOINTS and path.is_file())):
             return next((file for file in files if file.path == path), ModelFile(path, path.name))
         for look in (_exactly, _by_legacy_hash, _in_any_case, _contained, _contained_without_hash):
             if found := look(files, name):
@@ -204,6 +210,16 @@ class Library:
         )
 
 
+def checkpoints_in(folder: Path) -> Iterator[Path]:
+    """Checkpoint files below a folder, and checkpoints that are folders themselves (diffusers)."""
+    found = list(walk(folder, (*CHECKPOINTS, ".json")))
+    folders = {path.parent: None for path in found if path.name == INDEX}
+    yield from folders
+    yield from (
+        path for path in found if path.suffix.lower() in CHECKPOINTS and folders.keys().isdisjoint(path.parents)
+    )
+
+
 def walk(folder: Path, suffixes: Sequence[str]) -> Iterator[Path]:
     """Files with these endings (in any case) below a folder, links followed, in natural order."""
     seen: set[str] = set()
@@ -231,7 +247,9 @@ def output_name(path: Path) -> str | None:
 
 
 def _without_suffix(name: str) -> str:
-    return str(Path(name).with_suffix("").as_posix())
+    """A folder's name has no suffix, though it may have a dot in it."""
+    path = Path(name)
+    return path.with_suffix("").as_posix() if path.suffix.lower() in CHECKPOINTS else path.as_posix()
 
 
 def _folded(files: Mapping[str, Path]) -> dict[str, Path]:

@@ -10,9 +10,9 @@ from torch import Tensor
 
 from pentimento.checkpoint import architecture, keys
 from pentimento.checkpoint.families import Checkpoint, identify
-from pentimento.checkpoint.header import read_header
-from pentimento.checkpoint.sidecar import read_sidecar
-from pentimento.checkpoint.tensors import load_tensors
+from pentimento.checkpoint.folder import read_description
+from pentimento.checkpoint.inpainting import Parents
+from pentimento.checkpoint.tensors import load_tensors, read_tensors
 from pentimento.nets.networks import Networks
 from pentimento.nets.text import CLIPTextModel, TextEncoder, text_module
 from pentimento.nets.unet import UNet, UNet2DConditionModel, unet_module
@@ -41,13 +41,27 @@ def open_checkpoint(
     device: torch.device | str = "cpu",
     dtype: torch.dtype = torch.float32,
 ) -> Opened:
-    """Load an SD 1.x checkpoint, with another file's VAE if one is given.
+    """Load an SD 1.x checkpoint, a file or a folder of diffusers, with another file's VAE if one is given.
 
     Raises ModelFileError (unreadable, incomplete), UnsupportedModelError (another family), UnsafePickleError.
     """
-    header = read_header(path)
-    facts = identify(header, read_sidecar(path))
-    tensors = load_tensors(path)
+    return _opened(identify(*read_description(path)), read_tensors(path), vae, device, dtype)
+
+
+def open_made_inpainting(
+    parents: Parents,
+    *,
+    vae: Path | None = None,
+    device: torch.device | str = "cpu",
+    dtype: torch.dtype = torch.float32,
+) -> Opened:
+    """Make an ordinary checkpoint an inpainting one in memory; else as `open_checkpoint`."""
+    return _opened(parents.facts, {name: tensor.to(dtype) for name, tensor in parents.tensors()}, vae, device, dtype)
+
+
+def _opened(
+    facts: Checkpoint, tensors: Mapping[str, Tensor], vae: Path | None, device: torch.device | str, dtype: torch.dtype
+) -> Opened:
     autoencoder = _vae(load_vae(vae) if vae else _part(tensors, AUTOENCODER))
     unet, encoder = _unet(_part(tensors, UNET), facts.heads), _text(_part(tensors, TEXT))
     for module in (unet, autoencoder, encoder):

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from pentimento.checkpoint.entries import BITS, Entry, broken
+from pentimento.checkpoint.folder import parts_of
 from pentimento.checkpoint.header import read_header
 
 DTYPES: Mapping[str, torch.dtype] = {
@@ -30,6 +31,17 @@ def load_tensors(path: Path) -> dict[str, Tensor]:
     with path.open("rb") as file:
         data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_COPY)
     return {name: _tensor(data, entry) for name, entry in header.entries.items()}
+
+
+def read_tensors(path: Path) -> dict[str, Tensor]:
+    """Every tensor of a checkpoint, a file's or a diffusers folder's, by its name in the original layout."""
+    if not path.is_dir():
+        return load_tensors(path)
+    found: dict[str, Tensor] = {}
+    for part in parts_of(path):
+        tensors = load_tensors(part.file)
+        found |= {new: tensors[old] for old, new in part.names.items()}
+    return found
 
 
 def _tensor(data: mmap.mmap, entry: Entry) -> Tensor:

@@ -13,7 +13,9 @@ MODELS = (".bin", ".ckpt", ".pt", ".pth", ".safetensors")
 @click.option("--hash", "hashed", is_flag=True, help="Compute the file's hash if it is not known yet.")
 def info(file: Path, hashed: bool) -> None:
     """Tell what FILE is: a checkpoint or add-on, or a picture with settings in it."""
-    rows = _model(file, hashed) if file.suffix.lower() in MODELS else _picture(file)
+    from pentimento.checkpoint.folder import is_folder
+
+    rows = _model(file, hashed) if file.suffix.lower() in MODELS or is_folder(file) else _picture(file)
     for name, value in rows:
         click.echo(f"{name + ':':20} {value}")
 
@@ -22,19 +24,19 @@ def _model(file: Path, hashed: bool) -> Iterator[tuple[str, object]]:
     from dataclasses import asdict
 
     from pentimento.checkpoint.families import identify, kind
+    from pentimento.checkpoint.folder import read_description, stored_bytes, weights_file
     from pentimento.checkpoint.hashes import cached_hash
-    from pentimento.checkpoint.header import read_header
-    from pentimento.checkpoint.sidecar import read_sidecar
     from pentimento.cli.progress import hash_shown
     from pentimento.words.errors import UnsupportedModelError
 
-    header = read_header(file)
+    header, sidecar = read_description(file)
+    weights = weights_file(file)
     yield "file", file
     yield "kind", kind(header) or "unknown"
-    yield "size", f"{file.stat().st_size:,} bytes, {len(header.shapes)} tensors"
-    yield "sha256", hash_shown(file) if hashed else cached_hash(file) or "not computed (use --hash)"
+    yield "size", f"{stored_bytes(file):,} bytes, {len(header.shapes)} tensors"
+    yield "sha256", hash_shown(weights) if hashed else cached_hash(weights) or "not computed (use --hash)"
     try:
-        facts = asdict(identify(header, read_sidecar(file)))
+        facts = asdict(identify(header, sidecar))
     except UnsupportedModelError as error:
         yield "can paint", f"no: {error.message}"
         facts = {}

@@ -6,7 +6,7 @@ import click
 
 from pentimento.checkpoint.families import kind
 from pentimento.checkpoint.hashes import short_hash
-from pentimento.checkpoint.header import read_header
+from pentimento.checkpoint.folder import read_description, stored_bytes
 from pentimento.checkpoint.library import BUILTIN, Library, ModelFile
 from pentimento.cli.progress import hash_shown
 from pentimento.words.errors import ModelFileError
@@ -41,16 +41,16 @@ def checkpoints(models_dir: Path, hashed: bool) -> None:
 
 def _hash(file: ModelFile, hashed: bool) -> str:
     if hashed:
-        return short_hash(hash_shown(file.path))
+        return short_hash(hash_shown(file.weights))
     return file.shorthash or "-" * 10
 
 
 def _size(file: ModelFile) -> str:
-    return f"{file.path.stat().st_size / 2**20:,.0f} MiB"
+    return f"{stored_bytes(file.path) / 2**20:,.0f} MiB"
 
 
 def _kind(file: ModelFile) -> str:
     try:
-        return kind(read_header(file.path)) or "unknown"
+        return kind(read_description(file.path)[0]) or "unknown"
     except ModelFileError as error:
         return f"unusable: {error.message}"

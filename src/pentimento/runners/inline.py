@@ -207,7 +207,7 @@ def _made(
         variation_seed=candidate.variation_seed,
         size=ready.working,
         model=loaded.file.stem,
-        model_hash=short_hash(file_hash(loaded.file.path)),
+        model_hash=short_hash(file_hash(loaded.file.weights)),
         vae=loaded.vae.name if loaded.vae else None,
         vae_hash=short_hash(file_hash(loaded.vae)) if loaded.vae else None,
         schedule=schedule,

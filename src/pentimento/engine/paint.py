@@ -11,10 +11,13 @@ from torch import Tensor
 from pentimento.checkpoint.open import Opened
 from pentimento.diffusion.noise import NoiseStreams, Variation, resolve_seeds
 from pentimento.engine import soft
+from pentimento.engine.advice import advice
 from pentimento.engine.canvas import Canvas, background_report, canvas_of, prepared_mask
 from pentimento.engine.conditioning import Conditioning, condition
+from pentimento.engine.guidance import Guidance
 from pentimento.engine.sampling import Plan, guide, plan, sample
 from pentimento.engine.start import Start, Starts
+from pentimento.nets.precision import steady
 from pentimento.pixels.color import corrected
 from pentimento.words.images import Image, Mask, Picture
 from pentimento.words.latents import Latents, Step
@@ -57,7 +60,14 @@ class Candidate:
     prompts_padded: bool
 
 
-Happening: TypeAlias = Ready | Progress | Candidate
+@dataclass(frozen=True)
+class Done:
+    """All is painted; what turned out on the way that a person should know."""
+
+    warnings: tuple[str, ...]
+
+
+Happening: TypeAlias = Ready | Progress | Candidate | Done
 
 
 def paint(
@@ -73,8 +83,21 @@ def paint(
     prompts     prompt and negative prompt, without comments and network tags
     pictures    the request's images, in order
     embeddings  (k, width) vectors of each textual inversion at hand, by name
-    raises      PictureError, PromptError, RequestError
+    raises      PictureError, PromptError, RequestError; ComputeError where numbers overflow in float32 too
     """
+    with steady(opened.networks) as (networks, precisions):
+        yield from _painted(request, prompts, pictures, mask, Opened(opened.facts, networks), embeddings)
+        yield Done(tuple(note for precision in precisions for note in precision.said))
+
+
+def _painted(
+    request: Request,
+    prompts: tuple[str, str],
+    pictures: Sequence[Picture],
+    mask: Picture | None,
+    opened: Opened,
+    embeddings: Mapping[str, Tensor],
+) -> Iterator[Happening]:
     networks = opened.networks
     canvas = canvas_of(request, pictures, mask, opened.facts.native_side)
     planned = plan(request, opened.facts)
@@ -82,11 +105,29 @@ def paint(
 
     count = request.batch_size * request.batch_count
     seeds, subseeds = resolve_seeds(request.seed, request.variation_seed, request.variation_strength, count)
-    starts = Starts(request, canvas, networks, seeds)
     batches = _batches(request, planned, count)
+    idle = _idle(request, canvas)
+    warnings = canvas.warnings if idle else tuple(advice(request, planned, canvas, opened.facts))
     dropped = mask is not None and canvas.mask is None
-    yield Ready(len(batches), planned.steps, canvas.size, dropped, conditioning, canvas.warnings)
+    yield Ready(len(batches), 0 if idle else planned.steps, canvas.size, dropped, conditioning, warnings)
 
+    starts = Starts(request, canvas, networks, seeds)
+
+    def candidate(at: int, picture: Picture, guidance: Guidance | None = None) -> Candidate:
+        return Candidate(
+            number=at,
+            seed=seeds[at],
+            variation_seed=subseeds[at],
+            picture=picture,
+            mask=canvas.report,
+            background=_background(request, pictures, starts.index(at), mask, picture),
+            negative_skipped=guidance is not None and guidance.skipped,
+            prompts_padded=guidance is not None and guidance.padded,
+        )
+
+    if idle:
+        yield from (candidate(at, _untouched(canvas, pictures, starts.index(at))) for at in range(count))
+        return
     for number, batch in enumerate(batches):
         start = starts.of(batch)
         streams = _streams(request, canvas, networks.device, seeds[batch], subseeds[batch])
@@ -95,21 +136,36 @@ def paint(
         changes = _changes(request, start, latents)
         for k, row in enumerate(latents):
             at = batch.start + k
+            index = starts.index(at)
             worked = _pixels(networks.vae.decode(row[None]), truncate=request.switches.truncate_pixels)
-            index = k % len(pictures) if pictures else 0
-            if request.color_correction and starts.images:
-                worked = corrected(worked, starts.images[index], truncate=request.switches.truncate_pixels)
-            picture = canvas.way_back(index, worked, changes[k] if changes else None)
-            yield Candidate(
-                number=at,
-                seed=seeds[at],
-                variation_seed=subseeds[at],
-                picture=picture,
-                mask=canvas.report,
-                background=_background(request, pictures, index, mask, picture),
-                negative_skipped=guidance.skipped,
-                prompts_padded=guidance.padded,
-            )
+            worked = _recoloured(request, canvas, starts, index, worked)
+            yield candidate(at, canvas.way_back(index, worked, changes[k] if changes else None), guidance)
+
+
+def _idle(request: Request, canvas: Canvas) -> bool:
+    """Nothing is to be changed: strength 0, or nothing is masked."""
+    if request.switches.run_idle or not canvas.images:
+        return False
+    return request.denoising_strength == 0 or (canvas.report is not None and canvas.report.coverage == 0)
+
+
+def _untouched(canvas: Canvas, pictures: Sequence[Picture], index: int) -> Picture:
+    """The picture as it came, bit for bit; where another size is asked for, brought to that."""
+    picture = pictures[index]
+    made = canvas.way_back(index, canvas.images[index], None)
+    return picture if made.size == picture.size else made
+
+
+def _recoloured(request: Request, canvas: Canvas, starts: Starts, index: int, worked: Image) -> Image:
+    """With the colours of the picture before; what lies outside the mask tells them."""
+    if not request.color_correction or not canvas.images:
+        return worked
+    truncate = request.switches.truncate_pixels
+    if request.switches.colours_of_fill:
+        return corrected(worked, starts.images[index], truncate=truncate)
+    there = np.s_[: worked.shape[0], : worked.shape[1]]
+    keep = None if canvas.mask is None else canvas.mask[there]
+    return corrected(worked, canvas.images[index][there], keep, truncate=truncate)
 
 
 def _batches(request: Request, planned: Plan, count: int) -> list[slice]:

@@ -15,7 +15,7 @@ from pentimento.checkpoint.library import BUILTIN, Library, ModelFile
 from pentimento.checkpoint.lora import Use, applied, read_network
 from pentimento.checkpoint.open import Opened, open_checkpoint
 from pentimento.engine.outpaint import extended
-from pentimento.engine.paint import Candidate, Progress, Ready, paint
+from pentimento.engine.paint import Candidate, Done, Progress, Ready, paint
 from pentimento.infotext import Made, write
 from pentimento.nets.tiling import tiled
 from pentimento.nets.unet import INPAINTING_CHANNELS, INSTRUCT_CHANNELS
@@ -115,14 +115,16 @@ class InlineRunner:
                             happening.mask,
                             happening.background,
                         )
-        threads = torch.get_num_threads()
-        yield Finished(MachineReport(str(self.device), str(self.dtype)[6:], threads, request.batch_size))
+                    case Done():
+                        machine = MachineReport(
+                            str(self.device), str(self.dtype)[6:], torch.get_num_threads(), request.batch_size
+                        )
+                        yield Finished(machine, happening.warnings)
 
     def _load(self, request: Request) -> Loaded:
         """The request's checkpoint with its VAE; the one in memory is let go first."""
         file = self.library.checkpoint(request.checkpoint, paths=True)
-        by_prefix = request.switches.ignore_unknown
-        vae = self.library.vae(request.vae, file.path, paths=True, by_prefix=by_prefix)
+        vae = self.library.vae(request.vae, file.path, paths=True, by_prefix=request.switches.vae_by_prefix)
         known = self._loaded
         if known is None or (known.file.path, known.vae) != (file.path, vae):
             self._loaded = None

@@ -40,7 +40,7 @@ from pentimento.engine.conditioning import Conditioning
 from pentimento.engine.guidance import Guidance, Skipping
 from pentimento.engine.start import Start
 from pentimento.nets.unet import INSTRUCT_CHANNELS, UNet
-from pentimento.words.choices import SamplerName
+from pentimento.words.choices import SamplerName, SchedulerName
 from pentimento.words.errors import RequestError
 from pentimento.words.latents import Denoiser, Latents, NoiseBetween, Sigmas, Step, Timesteps
 from pentimento.words.request import Request
@@ -98,8 +98,9 @@ def plan(request: Request, checkpoint: Checkpoint) -> Plan:
     if not request.images:
         part = Portion(request.steps, request.steps - 1)
     discard = facts.discards_penultimate or request.discard_penultimate_sigma
+    own_levels = facts.only_ends and not request.images  # from noise, these walk between the model's own ends
     full = build_sigmas(
-        scheduler_for(request.sampler, request.scheduler),
+        SchedulerName.UNIFORM if own_levels else scheduler_for(request.sampler, request.scheduler),
         part.schedule_steps,
         model,
         ScheduleOptions(

@@ -1,0 +1,76 @@
+"""A real run in a real process: the bar, and Ctrl-C in the middle of it."""
+
+import os
+import pty
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import PIL.Image
+import pytest
+
+PATIENCE = 120.0
+
+
+@pytest.fixture
+def terminal():
+    """A terminal for stderr: the end to give away, and what has been read from the other so far."""
+    ours, theirs = pty.openpty()
+    read: list[bytes] = []
+
+    def listen():
+        while True:
+            try:
+                read.append(os.read(ours, 4096))
+            except OSError:
+                return
+
+    listener = threading.Thread(target=listen, daemon=True)
+    listener.start()
+    yield theirs, lambda: b"".join(read).decode(errors="replace")
+    os.close(ours)
+
+
+def until(true, what):
+    end = time.monotonic() + PATIENCE
+    while not true():
+        assert time.monotonic() < end, f"no {what} in {PATIENCE} s"
+        time.sleep(0.02)
+
+
+def test_ctrl_c_stops_within_one_step_and_leaves_only_whole_pictures(models, tmp_path, terminal):
+    theirs, shown = terminal
+    command = [sys.executable, "-m", "pentimento.cli", "txt2img", "--models-dir", str(models), "--checkpoint", "tiny"]
+    command += ["--steps", "40", "--batch-count", "100", "--device", "cpu", "-o", "out"]
+    out = tmp_path / "out"
+    with open(tmp_path / "printed", "wb") as printed:
+        process = subprocess.Popen(
+            command,
+            stdout=printed,
+            stderr=theirs,
+            cwd=tmp_path,
+            env={**os.environ, "TERM": "xterm", "OMP_NUM_THREADS": "1"},
+        )
+    os.close(theirs)
+    try:
+        until(lambda: process.poll() is not None or (out.is_dir() and len(list(out.glob("*.png"))) > 1), "picture")
+        process.send_signal(signal.SIGINT)
+        stopped = time.monotonic()
+        assert process.wait(PATIENCE) == 130, shown()
+        assert time.monotonic() - stopped < 10, "a step takes a fraction of a second"
+    finally:
+        process.kill()
+    until(lambda: "Stopped." in shown(), "word of the stop")
+    assert "loading" in shown()
+    assert "painting" in shown()
+    assert "Traceback" not in shown()
+    files = sorted(out.iterdir())
+    assert [Path(line) for line in (tmp_path / "printed").read_text().splitlines()] == [
+        file.relative_to(tmp_path) for file in files
+    ]
+    assert 0 < len(files) < 100
+    for file in files:
+        PIL.Image.open(file).load()

@@ -1,7 +1,7 @@
 """What is untidy in a prompt: it is read all the same, as documented, and here is what a person may not expect."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import NamedTuple
@@ -17,7 +17,9 @@ SHOWN = 5
 AROUND = 15
 
 TOKEN = re.compile(r"\\.|[\[\]():|]|[^\\\[\]():|]++", re.DOTALL)
+SPECIAL = frozenset("()[]:|")
 OPENERS = {")": "(", "]": "["}
+LONE_BACKSLASH = re.compile(r"(?<!\\)(?:\\\\)*+\\\Z")
 OPEN_TAG = re.compile(r"<(?:lora|lyco):[^>]*$")
 LIKE_WEIGHT = re.compile(r"[+-]?[\d.,]+")
 WEIGHT = re.compile(r"[+-]?[\d.]+")
@@ -40,7 +42,7 @@ def lint(prompt: str, negative_prompt: str, *, steps: int, comments: bool, switc
     said: list[str] = []
     for name, text, negative in (("prompt", prompt, False), ("negative prompt", negative_prompt, True)):
         remarks = sorted(_remarks(text, steps, comments, switches, negative))
-        said += [f"{name}, character {place + 1}: {what} ({_excerpt(text, place)})" for place, what in remarks[:SHOWN]]
+        said += [f"{name}, character {at + 1}, near {_excerpt(text, at)!r}: {what}" for at, what in remarks[:SHOWN]]
         if len(remarks) > SHOWN:
             said.append(f"{name}: {len(remarks) - SHOWN} more places like these")
     return tuple(said)
@@ -91,25 +93,43 @@ class _Groups:
         self._read(text)
 
     def _read(self, text: str) -> None:
-        open_: list[tuple[str, Group]] = []
+        opened: dict[str, list[Group]] = {"(": [], "[": []}
         for token in TOKEN.finditer(text):
             word, place = token[0], token.start()
-            if word in ("(", "["):
-                open_.append((word, Group(place)))
-            elif word in OPENERS and open_ and open_[-1][0] == OPENERS[word]:
-                _, group = open_.pop()
-                group.end = place
-                (self.round if word == ")" else self.square).append(group)
-            elif word in OPENERS:
+            if word in opened:
+                opened[word].append(Group(place))
+            elif word not in SPECIAL:
+                continue
+            elif word in OPENERS and not opened[OPENERS[word]]:
                 self.astray.append(Remark(place, f"{word!r} closes nothing and is read as text"))
-            elif word == ":" and open_:
-                open_[-1][1].colons.append(place)
-            elif word == "|":
-                (open_[-1][1].bars if open_ and open_[-1][0] == "[" else self.bars).append(place)
-        for word, group in open_:
-            effect = "stronger" if word == "(" else "weaker"
-            self.astray.append(Remark(group.start, f"{word!r} is never closed: all after it is {effect}"))
-            self.bars += group.bars
+            elif word in OPENERS:
+                group = opened[OPENERS[word]].pop()
+                group.end = place
+                if (inner := _innermost(opened)) is None or inner.start < group.start:
+                    (self.round if word == ")" else self.square).append(group)
+                else:
+                    self.astray.append(Remark(place, f"{word!r} closes across another bracket that is still open"))
+                    self.bars += group.bars
+            elif word == ":":
+                if inner := _innermost(opened):
+                    inner.colons.append(place)
+            else:
+                inner = _innermost(opened)
+                (inner.bars if inner and text[inner.start] == "[" else self.bars).append(place)
+        for word, groups in opened.items():
+            self.bars += [bar for group in groups for bar in group.bars]
+            if groups:
+                self.astray.append(Remark(groups[0].start, _unclosed(word, len(groups))))
+
+
+def _innermost(opened: Mapping[str, list[Group]]) -> Group | None:
+    return max((groups[-1] for groups in opened.values() if groups), key=lambda group: group.start, default=None)
+
+
+def _unclosed(word: str, count: int) -> str:
+    effect = "stronger" if word == "(" else "weaker"
+    others = f", nor are {count - 1} more" if count > 1 else ""
+    return f"{word!r} is never closed{others}: all after it is {effect}"
 
 
 def _editing(text: str, groups: _Groups, steps: int) -> Iterator[Remark]:
@@ -128,11 +148,10 @@ def _editing(text: str, groups: _Groups, steps: int) -> Iterator[Remark]:
                 yield Remark(group.start, what)
         elif group.colons:
             yield Remark(group.start, "more than two colons in [ ]: read as text, weakened")
-    if changes and (groups.bars or text.endswith("\\")):
-        place = groups.bars[0] if groups.bars else len(text) - 1
-        yield Remark(
-            place, f"{text[place]!r} stands outside [one|other]: no prompt editing is read in the whole prompt"
-        )
+    if changes and groups.bars:
+        yield Remark(min(groups.bars), "'|' stands outside [one|other]: no prompt editing is read in the whole prompt")
+    elif changes and LONE_BACKSLASH.search(text):
+        yield Remark(len(text) - 1, "a lone backslash at the end: no prompt editing is read in the whole prompt")
 
 
 def _no_number(written: str, colons: int) -> str:

@@ -20,6 +20,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "txt2img": ("paint", "Draw a picture from words."),
     "checkpoints": ("models", "List the checkpoints that can paint."),
     "info": ("info", "Tell what a file is: a checkpoint, or a picture with settings in it."),
+    "make-inpainting": ("inpainting", "Make an ordinary checkpoint an inpainting one."),
     "demo": ("demo", "Repaint a bundled picture with the starter model."),
     "golden": ("golden", "Run recorded cases of the reference and compare."),
 }
@@ -38,7 +39,7 @@ class Commands(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module = importlib.import_module(f"pentimento.cli.{COMMANDS[cmd_name][0]}")
-        return getattr(module, cmd_name)
+        return getattr(module, cmd_name.replace("-", "_"))
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):

@@ -5,8 +5,8 @@ from pathlib import Path
 import click
 
 from pentimento.checkpoint.families import kind
-from pentimento.checkpoint.hashes import short_hash
 from pentimento.checkpoint.folder import read_description, stored_bytes
+from pentimento.checkpoint.hashes import short_hash
 from pentimento.checkpoint.library import BUILTIN, Library, ModelFile
 from pentimento.cli.progress import hash_shown
 from pentimento.words.errors import ModelFileError

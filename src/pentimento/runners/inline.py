@@ -11,9 +11,10 @@ import torch
 from pentimento.checkpoint.embedding import Embedding, read_embedding
 from pentimento.checkpoint.hashes import file_hash, network_hash, short_hash
 from pentimento.checkpoint.header import read_header
+from pentimento.checkpoint.inpainting import parents_of
 from pentimento.checkpoint.library import BUILTIN, Library, ModelFile
 from pentimento.checkpoint.lora import Use, applied, read_network
-from pentimento.checkpoint.open import Opened, open_checkpoint
+from pentimento.checkpoint.open import Opened, open_checkpoint, open_made_inpainting
 from pentimento.engine.outpaint import extended
 from pentimento.engine.paint import Candidate, Done, Progress, Ready, paint
 from pentimento.infotext import Made, write
@@ -36,6 +37,7 @@ class Loaded:
 
     file: ModelFile
     vae: Path | None
+    made_from: tuple[Path, ...]
     opened: Opened
 
 
@@ -125,12 +127,27 @@ class InlineRunner:
         """The request's checkpoint with its VAE; the one in memory is let go first."""
         file = self.library.checkpoint(request.checkpoint, paths=True)
         vae = self.library.vae(request.vae, file.path, paths=True, by_prefix=request.switches.vae_by_prefix)
+        made_from = self._made_from(request)
         known = self._loaded
-        if known is None or (known.file.path, known.vae) != (file.path, vae):
+        if known is None or (known.file.path, known.vae, known.made_from) != (file.path, vae, made_from):
             self._loaded = None
-            opened = open_checkpoint(file.path, vae=vae, device=self.device, dtype=self.dtype)
-            self._loaded = known = Loaded(file, vae, opened)
+            if made_from:
+                parents = parents_of(file.path, *made_from)
+                opened = open_made_inpainting(parents, vae=vae, device=self.device, dtype=self.dtype)
+            else:
+                opened = open_checkpoint(file.path, vae=vae, device=self.device, dtype=self.dtype)
+            self._loaded = known = Loaded(file, vae, made_from, opened)
         return known
+
+    def _made_from(self, request: Request) -> tuple[Path, ...]:
+        """The inpainting checkpoint and the base that the request's checkpoint is to be made an inpainting one with."""
+        names = [name.strip() for name in request.make_inpainting.split(",") if name.strip()]
+        if len(names) not in (0, 2):
+            raise RequestError(
+                f"make_inpainting is {request.make_inpainting!r}: {len(names)} names where two belong",
+                "Give an inpainting checkpoint and the base, such as sd-v1-5-inpainting,v1-5-pruned-emaonly.",
+            )
+        return tuple(self.library.checkpoint(name, paths=True).path for name in names)
 
     def _embeddings(self, request: Request, prompts: Prompts, width: int, warnings: list[str]) -> dict[str, Embedding]:
         """Every textual inversion in the folder that fits the checkpoint; others matter only where a prompt names them.

@@ -80,6 +80,11 @@ class Request(Closed):
     vae: str = Field(
         "Automatic", description="VAE file; Automatic takes one that belongs to the checkpoint, None the built-in"
     )
+    make_inpainting: str = Field(
+        "",
+        description="make an ordinary checkpoint an inpainting one in memory: the names of an inpainting checkpoint "
+        "and of the base of both, such as sd-v1-5-inpainting,v1-5-pruned-emaonly",
+    )
 
     # where
     width: int | None = Field(None, ge=8, le=16384, description="working width in pixels; default: from the picture")

@@ -37,6 +37,8 @@ class Body(BaseModel):
     cfg_scale: float = 7.0
     width: int = 512
     height: int = 512
+    restore_faces: bool | None = None
+    refiner_checkpoint: str | None = None
     tiling: bool | None = None
     eta: float | None = None
     s_min_uncond: float | None = None
@@ -121,6 +123,26 @@ SETTINGS: Mapping[str, Setting] = {
     "tiling": Setting("tiling"),
 }
 
+NOT_RUN: Mapping[str, Any] = {
+    "extra_networks_default_multiplier": 1.0,
+    "face_restoration": False,
+    "hypertile_enable_unet": False,
+    "hypertile_enable_vae": False,
+    "no_dpmpp_sde_batch_determinism": False,
+    "pad_cond_uncond_v0": False,
+    "refiner_checkpoint": None,
+    "restore_faces": False,
+    "sd_lora": "None",
+    "sd_vae_decode_method": "Full",
+    "sd_vae_encode_method": "Full",
+    "token_merging_ratio": 0.0,
+    "token_merging_ratio_img2img": 0.0,
+    "use_old_emphasis_implementation": False,
+}
+"""Settings and fields of the reference that would change the picture but are not run, and what they must be."""
+
+USUAL = {name: field.default for name, field in Request.model_fields.items()}
+
 ETA = {EtaKind.ANCESTRAL: "eta_ancestral", EtaKind.DDIM: "eta_ddim"}
 
 Choice = TypeVar("Choice")
@@ -136,7 +158,9 @@ def translate(body: Body, settings: Mapping[str, Any], compat: CompatName, files
     settings  what holds where the body's `override_settings` say nothing
     raises    RequestError, PictureError
     """
-    fields = _from_settings({**settings, **(body.override_settings or {})})
+    settings = {**settings, **(body.override_settings or {})}
+    _refuse_not_run({**settings, **body.model_dump(include=set(NOT_RUN))})
+    fields = _from_settings(settings)
     fields |= _common(body, fields)
     if isinstance(body, Img2ImgBody):
         fields |= _img2img(body, files)
@@ -145,6 +169,12 @@ def translate(body: Body, settings: Mapping[str, Any], compat: CompatName, files
         return Request(**fields, compat=compat)
     except ValidationError as problem:
         raise RequestError(first_problem(problem)) from problem
+
+
+def _refuse_not_run(given: Mapping[str, Any]) -> None:
+    for name, usual in NOT_RUN.items():
+        if given.get(name) not in (None, "", "None", usual):
+            raise RequestError(f"{name} is {given[name]!r}, which is not run yet", f"Leave it out, or at {usual!r}.")
 
 
 def _from_settings(settings: Mapping[str, Any]) -> dict[str, Any]:
@@ -165,7 +195,9 @@ def _common(body: Body, settings: dict[str, Any]) -> dict[str, Any]:
         **{name: getattr(body, name) for name in ("s_min_uncond", "s_churn", "s_tmin", "s_tmax", "s_noise")},
     }
     # a setting that differs from its default wins over the body for the sampler's own numbers
-    ruled = {name for name in ("s_churn", "s_tmin", "s_tmax", "s_noise") if name in settings}
+    ruled = {
+        name for name in ("s_churn", "s_tmin", "s_tmax", "s_noise") if settings.get(name, USUAL[name]) != USUAL[name]
+    }
     return {name: value for name, value in given.items() if value is not None and name not in ruled} | {
         "prompt": body.prompt,
         "negative_prompt": body.negative_prompt,
@@ -223,12 +255,12 @@ def _choice(choices: tuple[Choice, ...], index: int, field: str) -> Choice:
     return choices[index]
 
 
-def _soft_inpainting(scripts: Mapping[str, Any]) -> SoftInpainting | None:
+def _soft_inpainting(scripts: Mapping[str, Any]) -> dict[str, Any] | None:
     given = {name.lower(): script for name, script in scripts.items()}.get(SOFT_INPAINTING) or {}
     enabled, *values = given.get("args") or [False]
     if not enabled:
         return None
-    return SoftInpainting(**dict(zip(SoftInpainting.model_fields, values, strict=False)))
+    return dict(zip(SoftInpainting.model_fields, values, strict=False))
 
 
 def _kept(data: str, files: Files) -> str:

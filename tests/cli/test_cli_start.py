@@ -55,7 +55,9 @@ def test_help_fits_a_terminal(shell, command, monkeypatch):
 def test_every_setting_is_an_option_of_inpaint(shell):
     page = shell("inpaint", "--help").out
     missing = {name for name in Request.model_fields if f"{flag_of(name)} " not in page}
-    assert missing == {"images", "mask"}  # they are its arguments
+    hires = {name for name in Request.model_fields if name.startswith("hires_")}  # text to image only
+    assert missing == {"images", "mask"} | hires  # the two are its arguments
+    assert all(f"{flag_of(name)} " in shell("txt2img", "--help").out for name in hires)
 
 
 def test_options_that_do_nothing_for_a_task_are_not_offered(shell):

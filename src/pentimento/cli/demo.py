@@ -52,7 +52,7 @@ def demo(output: Path, device: str) -> None:
     def keep(painted: Painted) -> None:
         save_picture(output / f"after-{painted.number + 1}.png", painted.picture, painted.parameters)
 
-    painted = follow(events(request, files, Path("models"), device), keep)
+    painted = follow(events([request], files, Path("models"), device), keep)
     pictures = [read_picture(Files.read(path)) for path in (before, mask)]
     for name, picture in zip(("before", "mask"), pictures, strict=True):
         save_picture(output / f"{name}.png", picture, None)

@@ -1,6 +1,7 @@
 """What the painting commands do: options → request → events → files."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import click
 from pentimento.cli.options import request_from
 from pentimento.cli.output import Output
 from pentimento.cli.progress import Bar, bar
+from pentimento.cli.prompts import read_jobs
 from pentimento.infotext import settings_from
 from pentimento.pixels.codec import read_picture
 from pentimento.pixels.files import Files
@@ -23,33 +25,51 @@ def run(
     mask: Path | None,
     *,
     output: Path,
-    source: Path | None,
-    styles: tuple[str, ...],
-    styles_file: Path,
     models_dir: Path,
     device: str,
+    prompts_file: Path | None = None,
     **given: Any,
 ) -> None:
-    """Make the request, run it, write each picture as it comes and print its path."""
+    """Make the request, or one for each line of a file; run it, write each picture as it comes and print its path."""
     files = Files()
-    pictures: dict[str, Any] = {"images": tuple(_kept(image, files) for image in images)}
-    if mask:
-        pictures["mask"] = _kept(mask, files)
-    if len(images) > 1 and given["batch_size"] is None:
-        given["batch_size"] = len(images)
-    settings = settings_from(_parameters(source)) if source else {}
-    request = _styled(request_from({**settings, **pictures}, given), styles, styles_file)
-    place = Output(output, request.batch_size * request.batch_count)
-    done = follow(events(request, files, models_dir, device), lambda painted: click.echo(place.write(painted)))
+    lines = read_jobs(prompts_file) if prompts_file else [{}]
+    requests = [requested(files, images, mask, **given | line) for line in lines]
+    place = Output(output, sum(request.batch_size * request.batch_count for request in requests))
+    done = follow(events(requests, files, models_dir, device), lambda painted: click.echo(place.write(painted)))
     for report in dict.fromkeys(str(said) for one in done for said in (one.mask, one.background) if said):
         click.echo(report, err=True)
 
 
-def events(request: Request, files: Files, models_dir: Path, device: str) -> Iterator[Event]:
-    """The job's events; what computes is imported with the first, so that a bar can be up before."""
+def requested(
+    files: Files,
+    images: Sequence[Path],
+    mask: Path | None,
+    *,
+    source: Path | None,
+    styles: tuple[str, ...],
+    styles_file: Path,
+    **given: Any,
+) -> Request:
+    """The request that pictures and options make; the pictures go into `files`."""
+    pictures: dict[str, Any] = {"images": tuple(_kept(image, files) for image in images)}
+    if mask:
+        pictures["mask"] = _kept(mask, files)
+    if len(images) > 1 and given.get("batch_size") is None:
+        given["batch_size"] = len(images)
+    settings = settings_from(_parameters(source)) if source else {}
+    return _styled(request_from({**settings, **pictures}, given), styles, styles_file)
+
+
+def events(requests: Sequence[Request], files: Files, models_dir: Path, device: str) -> Iterator[Event]:
+    """The events of the jobs, their pictures counted on; what computes is imported with the first, after a bar is up."""
     from pentimento.runners.inline import InlineRunner
 
-    yield from InlineRunner(models_dir, device=device).run(request, files)
+    runner = InlineRunner(models_dir, device=device)
+    before = 0
+    for request in requests:
+        for event in runner.run(request, files):
+            yield replace(event, number=event.number + before) if isinstance(event, Painted) else event
+        before += request.batch_size * request.batch_count
 
 
 def follow(events: Iterator[Event], keep: Callable[[Painted], None]) -> list[Painted]:

@@ -23,8 +23,9 @@ MASK_FIELDS = (
 )
 PICTURE_FIELDS = (
     *("resize_mode", "denoising_strength", "exact_steps", "image_cfg_scale", "color_correction", "background_color"),
-    *("initial_noise_multiplier", "extra_noise"),
+    *("initial_noise_multiplier", "extra_noise", "extend"),
 )
+HIRES_FIELDS = tuple(name for name in Request.model_fields if name.startswith("hires_"))
 SOFT = "soft_"
 SOFT_NAMES = frozenset(SOFT + name for name in SoftInpainting.model_fields)
 NAMED: Mapping[Any, Callable[[str], Any]] = {SamplerName: sampler_named, SchedulerName: scheduler_named}
@@ -37,6 +38,7 @@ SECTIONS: Mapping[str, str] = {
     "seed": "Chance",
     "batch_size": "How many",
     "eta": "Finer settings of the sampler",
+    "hires_scale": "Second pass",
     "compat": "Whose habits",
 }
 SOFT_SECTION = "Soft inpainting"
@@ -75,9 +77,17 @@ def sections() -> dict[str, str]:
     return found
 
 
-def request_options(*, picture: bool, mask: bool) -> Callable[[Command], Command]:
-    """Options for every field of the request that the task has; soft inpainting's only with a mask."""
-    hidden = {*GIVEN_OTHERWISE, *(() if mask else MASK_FIELDS), *(() if picture else PICTURE_FIELDS)}
+def request_options(*, picture: bool, mask: bool, hires: bool = False) -> Callable[[Command], Command]:
+    """Options for every field of the request that the task has; soft inpainting's only with a mask.
+
+    hires  the second pass's too
+    """
+    hidden = {
+        *GIVEN_OTHERWISE,
+        *(() if mask else MASK_FIELDS),
+        *(() if picture else PICTURE_FIELDS),
+        *(() if hires else HIRES_FIELDS),
+    }
     section = sections()
 
     def decorate(command: Command) -> Command:
@@ -180,11 +190,12 @@ def request_from(settings: Mapping[str, Any], given: Mapping[str, Any]) -> Reque
     soft = {name.removeprefix(SOFT): options.pop(name) for name in list(options) if name in SOFT_NAMES}
     if options.pop("soft_inpainting", False) or soft:
         fields["soft_inpainting"] = {**_values(fields.get("soft_inpainting")), **soft}
-    if "sampler" in options:
-        options["sampler"], suffix = sampler_named(options["sampler"])
-        fields |= {"scheduler": suffix} if suffix else {}
-    if "scheduler" in options:
-        options["scheduler"] = scheduler_named(options["scheduler"])
+    for sampler, scheduler in (("sampler", "scheduler"), ("hires_sampler", "hires_scheduler")):
+        if sampler in options:
+            options[sampler], suffix = sampler_named(options[sampler])
+            fields |= {scheduler: suffix} if suffix else {}
+        if scheduler in options:
+            options[scheduler] = scheduler_named(options[scheduler])
     try:
         return Request(**fields | options)
     except ValidationError as problem:

@@ -48,6 +48,14 @@ COMMON = (
 )
 
 
+prompts_file = click.option(
+    "--prompts-file",
+    type=FILE,
+    metavar="FILE",
+    help="A job for each line: a prompt, or options such as --prompt a cat --seed 3, which win over those given here.",
+)
+
+
 def common(command: Command) -> Command:
     """What every painting command takes beside the request's fields."""
     for option in reversed(COMMON):
@@ -63,6 +71,7 @@ def common(command: Command) -> Command:
 @click.argument("image", type=FILE)
 @click.argument("mask", type=FILE)
 @common
+@prompts_file
 @request_options(picture=True, mask=True)
 def inpaint(image: Path, mask: Path, **given: Any) -> None:
     """Repaint the white part of MASK in IMAGE.
@@ -79,6 +88,7 @@ def inpaint(image: Path, mask: Path, **given: Any) -> None:
 )
 @click.argument("images", type=FILE, nargs=-1, required=True)
 @common
+@prompts_file
 @request_options(picture=True, mask=False)
 def img2img(images: tuple[Path, ...], **given: Any) -> None:
     """Redraw IMAGES, one or several, as the prompt says."""
@@ -91,7 +101,8 @@ def img2img(images: tuple[Path, ...], **given: Any) -> None:
     epilog='Example: pentimento txt2img -p "a red cup on a table" --batch-size 4',
 )
 @common
-@request_options(picture=False, mask=False)
+@prompts_file
+@request_options(picture=False, mask=False, hires=True)
 def txt2img(**given: Any) -> None:
     """Draw a picture from words."""
     paint((), None, **given)

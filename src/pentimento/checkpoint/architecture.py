@@ -14,6 +14,10 @@ from pentimento.words.errors import ModelFileError
 Shapes: TypeAlias = Mapping[str, tuple[int, ...]]
 
 
+class PartError(ModelFileError):
+    """A network of a file is not whole; the file is named where it is known."""
+
+
 @dataclass(frozen=True)
 class UNetArchitecture:
     """A U-Net of Stable Diffusion 1.x.
@@ -108,5 +112,5 @@ def text_architecture(shapes: Shapes) -> TextArchitecture:
         raise _incomplete("text encoder", missing) from missing
 
 
-def _incomplete(network: str, missing: Exception) -> ModelFileError:
-    return ModelFileError(f"the file's {network} is not whole: {missing}", "It may be truncated; download it again.")
+def _incomplete(network: str, missing: Exception) -> PartError:
+    return PartError(f"the {network} is not whole: {missing}", "It may be truncated; download it again.")

@@ -1,6 +1,7 @@
 """A checkpoint's path → its networks in memory."""
 
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager, nullcontext
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -45,7 +46,8 @@ def open_checkpoint(
 
     Raises ModelFileError (unreadable, incomplete), UnsupportedModelError (another family), UnsafePickleError.
     """
-    return _opened(identify(*read_description(path)), read_tensors(path), vae, device, dtype)
+    with _naming(path):
+        return _opened(identify(*read_description(path)), read_tensors(path), vae, device, dtype)
 
 
 def open_made_inpainting(
@@ -56,13 +58,25 @@ def open_made_inpainting(
     dtype: torch.dtype = torch.float32,
 ) -> Opened:
     """Make an ordinary checkpoint an inpainting one in memory; else as `open_checkpoint`."""
-    return _opened(parents.facts, {name: tensor.to(dtype) for name, tensor in parents.tensors()}, vae, device, dtype)
+    tensors = {name: tensor.to(dtype) for name, tensor in parents.tensors()}
+    with _naming(parents.inpainting):
+        return _opened(parents.facts, tensors, vae, device, dtype)
+
+
+@contextmanager
+def _naming(path: Path) -> Generator[None]:
+    """Refusals of a network name the file it came from."""
+    try:
+        yield
+    except architecture.PartError as fault:
+        raise ModelFileError(f"{path.name} cannot be used: {fault.message}", fault.hint) from fault
 
 
 def _opened(
     facts: Checkpoint, tensors: Mapping[str, Tensor], vae: Path | None, device: torch.device | str, dtype: torch.dtype
 ) -> Opened:
-    autoencoder = _vae(load_vae(vae) if vae else _part(tensors, AUTOENCODER))
+    with _naming(vae) if vae else nullcontext():
+        autoencoder = _vae(load_vae(vae) if vae else _part(tensors, AUTOENCODER))
     unet, encoder = _unet(_part(tensors, UNET), facts.heads), _text(_part(tensors, TEXT))
     for module in (unet, autoencoder, encoder):
         torch.nn.Module.to(module, device, dtype)  # diffusers' own `to` warns of layers that these networks lack
@@ -114,13 +128,13 @@ def _filled(module: Module, tensors: Mapping[str, Tensor], names: Mapping[str, s
     wanted = module.state_dict()
     given = {new: tensors[old] for old, new in names.items() if new in wanted}
     if missing := sorted(wanted.keys() - given.keys()):
-        raise ModelFileError(
+        raise architecture.PartError(
             f"the {network} lacks {len(missing)} tensors, among them {missing[0]}",
             "The file may be truncated or only a part of a checkpoint; download it again.",
         )
     for name, tensor in given.items():
         if tensor.numel() != wanted[name].numel():
-            raise ModelFileError(
+            raise architecture.PartError(
                 f"the {network}'s {name} is {tuple(tensor.shape)} where {tuple(wanted[name].shape)} belongs",
                 "The file mixes two kinds of networks; try another one.",
             )

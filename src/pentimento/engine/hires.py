@@ -1,6 +1,7 @@
 """The second pass of text to image: what the first made, enlarged, under noise again and painted once more."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -11,7 +12,7 @@ from torch import Tensor
 
 from pentimento.checkpoint.open import Opened
 from pentimento.diffusion.noise import NoiseStreams
-from pentimento.engine.canvas import Canvas, WayBack
+from pentimento.engine.canvas import Canvas
 from pentimento.engine.conditioning import condition
 from pentimento.engine.guidance import Guidance
 from pentimento.engine.sampling import guide, plan, sample
@@ -88,26 +89,36 @@ def second_request(request: Request, size: Size) -> Request:
     return request.model_copy(update=update)
 
 
+class SecondPrompts(NamedTuple):
+    """What the second pass reads.
+
+    texts     prompt and negative prompt, without comments and network tags
+    networks  puts those that they name in the place of the first pass's, while it is open
+    """
+
+    texts: tuple[str, str]
+    networks: Callable[[], AbstractContextManager[None]] = nullcontext
+
+
 class SecondPass:
     """Prepared once for a job, run after the first pass of each batch.
 
-    prompts     prompt and negative prompt of the second pass, without comments and network tags
-    first       size of the first pass
+    first       the first pass's canvas
     text_steps  length of the first pass's prompt schedule, whose end is time 0 of the second's
     """
 
     def __init__(
         self,
         request: Request,
-        way_back: WayBack,
-        prompts: tuple[str, str],
-        first: Size,
+        first: Canvas,
+        prompts: SecondPrompts,
         text_steps: int,
         opened: Opened,
         embeddings: Mapping[str, Tensor],
     ) -> None:
-        self.way_back = way_back
-        self.target = target(request, first)
+        self.way_back = first.way_back
+        self.networks = prompts.networks
+        self.target = target(request, first.size)
         self.size = Size(self.target.cells.width * CELL, self.target.cells.height * CELL)
         self.request = second_request(request, self.size)
         self.upscaler = request.hires_upscaler or HiresUpscaler.LATENT
@@ -116,9 +127,10 @@ class SecondPass:
         self.planned = plan(
             self.request.model_copy(update={"denoising_strength": 1}) if self.idle else self.request, opened.facts
         )
-        self.conditioning = condition(
-            *prompts, self.planned.text_steps, self.request, opened.networks.text, embeddings, base_steps=text_steps
-        )
+        with self.networks():
+            self.conditioning = condition(
+                *prompts.texts, self.planned.text_steps, self.request, opened.networks.text, embeddings, text_steps
+            )
 
     @property
     def steps(self) -> int:
@@ -131,8 +143,10 @@ class SecondPass:
         """The steps of one batch; at strength 0 only what it starts with."""
         if self.idle:
             assert start.known is not None
-            return iter((Step(0, 0.0, start.known, start.known),))
-        return sample(self.planned, start, streams, guidance)
+            yield Step(0, 0.0, start.known, start.known)
+        else:
+            with self.networks():
+                yield from sample(self.planned, start, streams, guidance)
 
     def start(self, latents: Latents, seeds: Sequence[int], pixels: Callable[[Tensor], Image]) -> Start:
         """What the second pass of a batch begins with.

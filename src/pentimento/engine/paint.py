@@ -2,6 +2,7 @@
 
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeAlias
 
 import numpy as np
@@ -15,6 +16,7 @@ from pentimento.engine.advice import advice
 from pentimento.engine.canvas import Canvas, background_report, canvas_of, prepared_mask
 from pentimento.engine.conditioning import Conditioning, condition
 from pentimento.engine.guidance import Guidance
+from pentimento.engine.hires import SecondPass, SecondPrompts
 from pentimento.engine.sampling import Plan, guide, plan, sample
 from pentimento.engine.start import Start, Starts
 from pentimento.nets.precision import steady
@@ -77,16 +79,18 @@ def paint(
     mask: Picture | None,
     opened: Opened,
     embeddings: Mapping[str, Tensor],
+    second: SecondPrompts | None = None,
 ) -> Iterator[Happening]:
     """Run a request; seeds are resolved and the networks its prompt names are in force.
 
     prompts     prompt and negative prompt, without comments and network tags
     pictures    the request's images, in order
     embeddings  (k, width) vectors of each textual inversion at hand, by name
+    second      what the second pass reads, if not the same
     raises      PictureError, PromptError, RequestError; ComputeError where numbers overflow in float32 too
     """
     with steady(opened.networks) as (networks, precisions):
-        yield from _painted(request, prompts, pictures, mask, Opened(opened.facts, networks), embeddings)
+        yield from _painted(request, prompts, pictures, mask, Opened(opened.facts, networks), embeddings, second)
         yield Done(tuple(note for precision in precisions for note in precision.said))
 
 
@@ -97,11 +101,17 @@ def _painted(
     mask: Picture | None,
     opened: Opened,
     embeddings: Mapping[str, Tensor],
+    second: SecondPrompts | None,
 ) -> Iterator[Happening]:
     networks = opened.networks
     canvas = canvas_of(request, pictures, mask, opened.facts.native_side)
     planned = plan(request, opened.facts)
     conditioning = condition(*prompts, planned.text_steps, request, networks.text, embeddings)
+
+    again = None
+    if request.hires:
+        read = second or SecondPrompts(prompts)
+        again = SecondPass(request, canvas, read, planned.text_steps, opened, embeddings)
 
     count = request.batch_size * request.batch_count
     seeds, subseeds = resolve_seeds(request.seed, request.variation_seed, request.variation_strength, count)
@@ -109,7 +119,8 @@ def _painted(
     idle = _idle(request, canvas)
     warnings = canvas.warnings if idle else tuple(advice(request, planned, canvas, opened.facts))
     dropped = mask is not None and canvas.mask is None
-    yield Ready(len(batches), 0 if idle else planned.steps, canvas.size, dropped, conditioning, warnings)
+    steps = 0 if idle else planned.steps + (again.steps if again else 0)
+    yield Ready(len(batches), steps, canvas.size, dropped, conditioning, warnings)
 
     starts = Starts(request, canvas, networks, seeds)
 
@@ -130,14 +141,19 @@ def _painted(
         return
     for number, batch in enumerate(batches):
         start = starts.of(batch)
-        streams = _streams(request, canvas, networks.device, seeds[batch], subseeds[batch])
+        streams = _streams(request, canvas.size, networks.device, seeds[batch], subseeds[batch])
         guidance = guide(planned, start, networks.unet, conditioning)
         latents = yield from _watched(number, sample(planned, start, streams, guidance))
+        if again:
+            start = again.start(latents, seeds[batch], partial(pixels_of, truncate=request.switches.truncate_pixels))
+            streams = _streams(request, again.size, networks.device, seeds[batch], subseeds[batch])
+            guidance = again.guidance(start)
+            latents = yield from _watched(number, again.run(start, streams, guidance), planned.steps)
         changes = _changes(request, start, latents)
         for k, row in enumerate(latents):
             at = batch.start + k
             index = starts.index(at)
-            worked = _pixels(networks.vae.decode(row[None]), truncate=request.switches.truncate_pixels)
+            worked = pixels_of(networks.vae.decode(row[None]), truncate=request.switches.truncate_pixels)
             worked = _recoloured(request, canvas, starts, index, worked)
             yield candidate(at, canvas.way_back(index, worked, changes[k] if changes else None), guidance)
 
@@ -176,25 +192,25 @@ def _batches(request: Request, planned: Plan, count: int) -> list[slice]:
     return [slice(first, first + size) for first in range(0, count, size)]
 
 
-def _watched(batch: int, steps: Iterator[Step]) -> Generator[Progress, None, Latents]:
-    """Pass the steps on; returns the last one's latents, which are the finished ones."""
+def _watched(batch: int, steps: Iterator[Step], before_them: int = 0) -> Generator[Progress, None, Latents]:
+    """Pass the steps on, counted on from those of a first pass; returns the last one's latents, the finished ones."""
     before, last = None, None
     for last in steps:
         if before is not None:
-            yield Progress(batch, before)
+            yield Progress(batch, before._replace(number=before.number + before_them))
         before = last
     assert last is not None
     return last.x
 
 
 def _streams(
-    request: Request, canvas: Canvas, device: torch.device, seeds: Sequence[int], subseeds: Sequence[int]
+    request: Request, size: Size, device: torch.device, seeds: Sequence[int], subseeds: Sequence[int]
 ) -> NoiseStreams:
     resized = Size(request.seed_resize_width, request.seed_resize_height)
     return NoiseStreams(
         request.random,
         seeds,
-        canvas.size.cells,
+        size.cells,
         device=device,
         variation=Variation(subseeds, request.variation_strength) if request.variation_strength else None,
         resized_from=resized.cells if all(resized) else None,
@@ -209,7 +225,7 @@ def _changes(request: Request, start: Start, latents: Latents) -> list[Mask]:
     return soft.changed(start.known, latents, start.hole, request.soft_inpainting)
 
 
-def _pixels(decoded: Tensor, *, truncate: bool) -> Image:
+def pixels_of(decoded: Tensor, *, truncate: bool) -> Image:
     """(1, 3, H, W) about [-1, 1] → H × W × 3, 8 bit."""
     values = ((decoded[0] + 1) / 2).clamp(0, 1).permute(1, 2, 0).cpu().numpy() * np.float32(255)
     return (values if truncate else values.round()).astype(np.uint8)

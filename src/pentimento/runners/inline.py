@@ -1,8 +1,8 @@
 """Runs requests in this process: request → events. Keeps the last checkpoint in memory."""
 
 import secrets
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from pentimento.checkpoint.inpainting import parents_of
 from pentimento.checkpoint.library import BUILTIN, Library, ModelFile
 from pentimento.checkpoint.lora import Use, applied, read_network
 from pentimento.checkpoint.open import Opened, open_checkpoint, open_made_inpainting
+from pentimento.engine.hires import SecondPrompts
 from pentimento.engine.outpaint import extended
 from pentimento.engine.paint import Candidate, Done, Progress, Ready, paint
 from pentimento.infotext import Made, write
@@ -24,6 +25,7 @@ from pentimento.pixels.codec import read_picture
 from pentimento.pixels.fit import fitted
 from pentimento.prompt.comments import strip_comments
 from pentimento.prompt.networks import LORA, Lora, read_lora, take_networks
+from pentimento.words.choices import SchedulerName
 from pentimento.words.errors import ModelFileError, RequestError, UnknownModelError, UnsupportedModelError
 from pentimento.words.events import Event, Finished, Painted, Started, Stepped
 from pentimento.words.reports import MachineReport
@@ -85,14 +87,17 @@ class InlineRunner:
         warnings = [note for picture in (*pictures, *([mask] if mask else [])) for note in picture.notes]
         with ExitStack() as stack:
             uses, hashes = self._networks(request, prompts, warnings)
-            warnings += stack.enter_context(applied(loaded.opened.networks.modules, uses)) if uses else []
+            modules = loaded.opened.networks.modules
+            patched = stack.enter_context(ExitStack())
+            warnings += patched.enter_context(applied(modules, uses)) if uses else []
             embeddings = self._embeddings(request, prompts, loaded.opened.networks.text.width, warnings)
             bundled = {name: vectors for use in uses for name, vectors in use.network.embeddings.items()}
             vectors = {name: embedding.vectors for name, embedding in embeddings.items()} | bundled
             if request.tiling:
                 stack.enter_context(tiled(loaded.opened.networks, encoder=not request.switches.zero_edges))
             asked, pictures, mask = extended(request, pictures, mask)
-            happenings = paint(asked, prompts.plain, pictures, mask, loaded.opened, vectors)
+            second = self._second(request, prompts, modules, patched, uses, hashes, warnings) if request.hires else None
+            happenings = paint(asked, prompts.plain, pictures, mask, loaded.opened, vectors, second)
             ready = next(happenings)
             assert isinstance(ready, Ready)
             warnings += ready.warnings
@@ -183,6 +188,53 @@ class InlineRunner:
             hashes[lora.file] = network_hash(path, read_header(path).metadata)
         return uses, hashes
 
+    def _second(
+        self,
+        request: Request,
+        first: Prompts,
+        modules: Mapping[str, torch.nn.Module],
+        patched: ExitStack,
+        uses: Sequence[Use],
+        hashes: dict[str, str],
+        warnings: list[str],
+    ) -> SecondPrompts:
+        """What the second pass reads; networks that its prompt names take the place of the first pass's."""
+        prompts = read_prompts(_hires(request))
+        if prompts.networks == first.networks:
+            return SecondPrompts(prompts.plain)
+        others, more = self._networks(request, prompts, warnings)
+        hashes |= more
+
+        @contextmanager
+        def exchanged() -> Generator[None]:
+            patched.close()
+            try:
+                with applied(modules, others):
+                    yield
+            finally:
+                patched.enter_context(applied(modules, uses))
+
+        return SecondPrompts(prompts.plain, exchanged)
+
+
+def _hires(request: Request) -> Request:
+    """The request with the prompts of its second pass."""
+    return request.model_copy(
+        update={
+            "prompt": request.hires_prompt or request.prompt,
+            "negative_prompt": request.hires_negative_prompt or request.negative_prompt,
+        }
+    )
+
+
+def _hires_schedule(request: Request) -> SchedulerName | None:
+    """The schedule of the second pass, where one's own function gives it."""
+    facts = FACTS[request.hires_sampler or request.sampler]
+    scheduler = request.hires_scheduler or request.scheduler
+    if not request.hires or facts.on_timesteps:
+        return None
+    return facts.automatic if scheduler is SchedulerName.AUTOMATIC else scheduler
+
 
 def with_seeds(request: Request) -> Request:
     """The request with −1 replaced by seeds drawn now; a variation seed that counts for nothing stays as it is."""
@@ -239,6 +291,9 @@ def _made(
         negative_skipped=candidate.negative_skipped,
         padded=candidate.prompts_padded,
         rescheduled=ready.conditioning.rescheduled,
+        hires_prompt=read_prompts(_hires(request)).used[0] if request.hires_prompt else None,
+        hires_negative_prompt=read_prompts(_hires(request)).used[1] if request.hires_negative_prompt else None,
+        hires_schedule=_hires_schedule(request),
         lora_hashes=lora_hashes,
         embedding_hashes=embedding_hashes,
     )

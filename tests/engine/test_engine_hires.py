@@ -1,0 +1,183 @@
+"""The second pass of text to image, with networks of random numbers."""
+
+import numpy as np
+import pytest
+
+from pentimento.engine.hires import Target, enlarged, second_request, target
+from pentimento.infotext import parse, settings_from
+from pentimento.pixels.files import Files
+from pentimento.runners.inline import InlineRunner
+from pentimento.words.choices import HiresUpscaler, SamplerName
+from pentimento.words.events import Painted, Started, Stepped
+from pentimento.words.request import Request
+from pentimento.words.sizes import Size
+
+
+@pytest.fixture(scope="module")
+def runner(tiny_checkpoint):
+    return InlineRunner(tiny_checkpoint.parent.parent, device="cpu", threads=1)
+
+
+QUICK = {
+    "prompt": "a cat", "steps": 3, "sampler": "Euler", "checkpoint": "tiny", "seed": 3, "variation_seed": 4,
+    "width": 64, "height": 48,
+}  # fmt: skip
+
+
+def run(runner, **settings):
+    return list(runner.run(Request(**QUICK | settings), Files()))
+
+
+def made(runner, **settings):
+    return [event for event in run(runner, **settings) if isinstance(event, Painted)]
+
+
+@pytest.mark.parametrize(
+    ("first", "settings", "wanted"),
+    [
+        ((512, 512), {"hires_scale": 2}, Target(Size(1024, 1024), Size(0, 0))),
+        ((512, 768), {"hires_scale": 1.5}, Target(Size(768, 1152), Size(0, 0))),
+        ((512, 512), {"hires_scale": 1.3}, Target(Size(665, 665), Size(0, 0))),
+        ((512, 768), {"hires_width": 768}, Target(Size(768, 1152), Size(0, 0))),
+        ((512, 768), {"hires_height": 1024}, Target(Size(682, 1024), Size(0, 0))),
+        ((512, 512), {"hires_width": 1024, "hires_height": 768}, Target(Size(1024, 1024), Size(0, 32))),
+        ((512, 512), {"hires_width": 768, "hires_height": 1024}, Target(Size(1024, 1024), Size(32, 0))),
+        ((512, 512), {"hires_width": 768, "hires_scale": 4}, Target(Size(768, 768), Size(0, 0))),
+    ],
+)
+def test_the_second_pass_has_the_size_that_was_asked_for(first, settings, wanted):
+    assert target(Request(**settings), Size(*first)) == wanted
+
+
+def test_the_second_pass_is_image_to_image_with_every_step_run():
+    asked = Request(steps=20, sampler="DDIM", hires_scale=2, hires_denoising_strength=0.4, hires_prompt="b", prompt="a")
+    second = second_request(asked, Size(64, 64))
+    assert (second.task, second.exact_steps, second.steps, second.denoising_strength) == ("img2img", True, 20, 0.4)
+    assert (second.prompt, second.sampler, second.hires) == ("b", SamplerName.DDIM, False)
+    other = second_request(
+        asked.model_copy(update={"hires_steps": 7, "hires_sampler": SamplerName.EULER}), Size(64, 64)
+    )
+    assert (other.steps, other.sampler) == (7, SamplerName.EULER)
+
+
+@pytest.mark.parametrize("upscaler", HiresUpscaler)
+def test_every_upscaler_paints_at_the_larger_size_and_changes_the_picture(runner, upscaler):
+    [one] = made(runner, hires_scale=1.5, hires_upscaler=upscaler, hires_denoising_strength=0.5)
+    [other] = made(runner, hires_scale=1.5, hires_upscaler=upscaler, hires_denoising_strength=0.9)
+    assert one.picture.size == Size(96, 72)
+    assert (one.picture.samples != other.picture.samples).any()
+
+
+def test_steps_of_both_passes_are_counted(runner):
+    events = run(runner, hires_scale=1.5, hires_steps=2, batch_size=2)
+    [started] = [event for event in events if isinstance(event, Started)]
+    assert (started.steps, started.batches) == (3 + 2, 1)
+    assert [event.step for event in events if isinstance(event, Stepped)] == [1, 2, 3, 4, 5]
+
+
+def test_at_strength_0_the_second_pass_only_enlarges(runner):
+    plain = made(runner)[0].picture.samples
+    nearest = made(runner, hires_scale=2, hires_upscaler="Nearest", hires_denoising_strength=0)[0].picture.samples
+    assert nearest.shape == (96, 128, 3)
+    events = run(runner, hires_scale=2, hires_denoising_strength=0)
+    assert sum(isinstance(event, Stepped) for event in events) == 3
+    assert plain.shape == (48, 64, 3)
+
+
+def test_a_size_of_another_shape_is_covered_and_cut(runner):
+    [one] = made(runner, hires_width=64, hires_height=96)
+    assert one.picture.size == Size(64, 96)
+
+
+def test_each_picture_of_a_batch_is_the_one_its_seed_makes_alone(runner):
+    together = made(runner, hires_scale=1.5, batch_size=2, sampler="Euler a")
+    alone = made(runner, hires_scale=1.5, seed=4, sampler="Euler a")
+    difference = np.abs(together[1].picture.samples.astype(int) - alone[0].picture.samples)
+    assert difference.max() <= 1
+
+
+def test_the_second_pass_reads_its_own_prompt_and_time(runner):
+    same = made(runner, hires_scale=1.5)[0].picture.samples
+    assert (made(runner, hires_scale=1.5, hires_prompt="a dog")[0].picture.samples != same).any()
+    first = made(runner, hires_scale=1.5, prompt="[a cat:a dog:0.99]", hires_steps=4, compat="webui")[0].picture.samples
+    spelled = made(
+        runner, hires_scale=1.5, prompt="[a cat:a dog:0.99]", hires_prompt="a dog", hires_steps=4, compat="webui"
+    )
+    assert (first == spelled[0].picture.samples).all(), "in the second pass a share below 1 has passed already"
+    later = made(runner, hires_scale=1.5, prompt="[a cat:a dog:1.5]", hires_steps=4, compat="webui")[0].picture.samples
+    whole = made(runner, hires_scale=1.5, prompt="a cat", hires_steps=4, compat="webui")[0].picture.samples
+    assert (later != whole).any(), "1.5 is half way through the second"
+
+
+def test_an_inpainting_checkpoint_has_a_second_pass_too(tiny_inpainting_checkpoint):
+    runner = InlineRunner(tiny_inpainting_checkpoint.parent.parent, device="cpu", threads=1)
+    for settings in ({}, {"mask_weight": 0.5}, {"hires_upscaler": "Lanczos"}, {"hires_height": 96, "hires_width": 64}):
+        [one] = made(runner, checkpoint="tiny-inpainting", **({"hires_scale": 1.5} | settings))
+        assert len(np.unique(one.picture.samples)) > 10
+
+
+def test_the_settings_text_is_as_the_reference_writes_it_and_read_back(runner):
+    request = Request(
+        **QUICK, hires_scale=1.5, hires_steps=2, hires_upscaler="Latent (bicubic)", hires_denoising_strength=0.6,
+        hires_sampler="DPM++ 2M", hires_prompt="a dog", compat="webui",
+    )  # fmt: skip
+    [one] = [event for event in runner.run(request, Files()) if isinstance(event, Painted)]
+    assert (
+        "Denoising strength: 0.6, Hires sampler: DPM++ 2M, Hires prompt: a dog, Hires schedule type: Karras, "
+        "Hires upscale: 1.5, Hires steps: 2, Hires upscaler: Latent (bicubic), Version" in one.parameters
+    )
+    assert parse(one.parameters)["Size-1"] == "64"
+    back = settings_from(one.parameters)
+    named = {name: value for name, value in back.items() if name.startswith("hires_")}
+    assert named == {
+        "hires_scale": 1.5, "hires_steps": 2, "hires_upscaler": HiresUpscaler.LATENT_BICUBIC,
+        "hires_denoising_strength": 0.6, "hires_sampler": SamplerName.DPMPP_2M, "hires_prompt": "a dog",
+        "hires_scheduler": "Karras",
+    }  # fmt: skip
+
+
+def test_without_a_second_pass_the_text_says_nothing_of_one(runner):
+    assert "Hires" not in made(runner)[0].parameters
+
+
+def test_pixels_are_enlarged_by_whole_cells_and_then_to_the_size():
+    image = np.arange(16 * 16 * 3, dtype=np.uint8).reshape(16, 16, 3)
+    twice = enlarged(image, Size(32, 32), HiresUpscaler.NEAREST)
+    assert (twice == image.repeat(2, 0).repeat(2, 1)).all()
+    assert enlarged(image, Size(30, 30), HiresUpscaler.NEAREST).shape == (30, 30, 3)
+    assert (enlarged(image, Size(32, 32), HiresUpscaler.LANCZOS) != twice).any()
+
+
+def test_networks_of_the_first_prompt_are_off_where_the_second_names_none(runner, monkeypatch):
+    """The weights are the checkpoint's own again while the second pass runs, and afterwards."""
+    from pentimento.runners import inline
+
+    entered = []
+
+    class Patch:
+        def __init__(self, modules, uses):
+            self.names = tuple(uses)
+
+        def __enter__(self):
+            entered.append(("on", self.names))
+            return []
+
+        def __exit__(self, *_):
+            entered.append(("off", self.names))
+
+    monkeypatch.setattr(inline, "applied", Patch)
+    monkeypatch.setattr(InlineRunner, "_embeddings", lambda *_: {})
+
+    class Name(str):
+        network = type("N", (), {"embeddings": {}})()
+
+    monkeypatch.setattr(
+        InlineRunner,
+        "_networks",
+        lambda self, request, prompts, w: ([Name(lora.file) for lora in prompts.networks], {}),
+    )
+    run(runner, prompt="a cat <lora:one:1>", hires_prompt="a dog <lora:two:1>", hires_scale=1.5)
+    one, two = ("one",), ("two",)
+    encode = [("on", one), ("off", one), ("on", two), ("off", two), ("on", one)]
+    paint = [("off", one), ("on", two), ("off", two), ("on", one), ("off", one)]
+    assert entered == encode + paint

@@ -23,8 +23,10 @@ def corrected(image: Image, target: Image, keep: Mask | None = None, *, truncate
     if not lab[known].size:
         return image
     tables = [matching(lab[known][..., i].ravel(), wanted[known][..., i].ravel()) for i in range(3)]
+    if keep is not None:
+        tables = [continued(table, lab[known][..., i].ravel()) for i, table in enumerate(tables)]
     matched = np.stack([table[lab[..., i]] for i, table in enumerate(tables)], axis=-1)
-    recoloured = _converted(matched.astype(np.uint8), cv2.COLOR_LAB2RGB)
+    recoloured = _converted((matched if truncate else np.rint(matched)).astype(np.uint8), cv2.COLOR_LAB2RGB)
     out = with_luminosity(recoloured / 255, image / 255) * 255
     return (out if truncate else np.rint(out)).astype(np.uint8)
 
@@ -38,6 +40,15 @@ def matching(source: NDArray[np.uint8], wanted: NDArray[np.uint8]) -> NDArray[np
     have, want = np.bincount(source, minlength=256), np.bincount(wanted, minlength=256)
     occurring = np.flatnonzero(want)
     return np.interp(np.cumsum(have) / source.size, np.cumsum(want)[occurring] / wanted.size, occurring)
+
+
+def continued(table: NDArray[np.float64], source: NDArray[np.uint8]) -> NDArray[np.float64]:
+    """The table where it was learned; other values are shifted as far as those next to them.
+
+    So what is painted in the hole keeps colours that the rest of the picture does not have.
+    """
+    learned, values = np.flatnonzero(np.bincount(source, minlength=256)), np.arange(256.0)
+    return np.clip(values + np.interp(values, learned, table[learned] - learned), 0, 255)
 
 
 def luminosity(color: NDArray[np.float64]) -> NDArray[np.float64]:

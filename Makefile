@@ -2,7 +2,7 @@ PY := .venv/bin/python
 export GOLDEN ?=
 export OUT ?=
 
-.PHONY: install demo test test-long check golden starter-train starter-eval
+.PHONY: install demo test test-long check golden docs starter-train starter-eval
 
 install: ; @python3 tools/bootstrap.py
 demo: install ; @$(PY) -m pentimento.cli demo
@@ -10,5 +10,6 @@ test: install ; @$(PY) -m pytest -n 2 -m "not long"
 test-long: install ; @PENTIMENTO_LONG=1 $(PY) -m pytest -n 2
 check: install ; @$(PY) -m ruff format --check . && $(PY) -m ruff check . && $(PY) -m ty check src && $(PY) -m pytest -q tests/test_house.py
 golden: install ; @$(PY) -m pentimento.cli golden "$(GOLDEN)" $(if $(OUT),--out "$(OUT)")
+docs: install ; @$(PY) tools/reference.py
 starter-train: install ; @$(PY) -m pentimento.starter.train --out training
 starter-eval: install ; @$(PY) -m pentimento.starter.evaluate --out training/evaluation

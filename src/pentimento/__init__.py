@@ -1,8 +1,8 @@
 """Pentimento: repaint part of a picture with words.
 
     import pentimento
-    for picture in pentimento.inpaint("photo.png", "mask.png", "a (red:1.3) scarf", batch_size=4):
-        picture.save(f"out/{picture.seed}.png")
+    for made in pentimento.inpaint("photo.png", "mask.png", "a (red:1.3) scarf", batch_size=4):
+        made.save(f"out/{made.seed}.png")
 
 Names are looked up when they are used, so that importing the package costs nothing.
 """
@@ -48,3 +48,7 @@ def __getattr__(name: str) -> Any:
     if name in PUBLIC:
         return getattr(importlib.import_module(PUBLIC[name]), name)
     raise AttributeError(f"module 'pentimento' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -8,13 +8,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+import torch
 from PIL import Image as Pillow
 from PIL import ImageDraw
 
 from pentimento.checkpoint.open import Opened, open_checkpoint
 from pentimento.engine.paint import Candidate, paint
+from pentimento.nets.vae import VAE
 from pentimento.starter.data import UNSEEN
+from pentimento.starter.holes import box_over
 from pentimento.starter.judge import colour_in_hole
+from pentimento.starter.networks import pixels_to_tensor, tensor_to_pixels
 from pentimento.starter.scenes.captions import mended, named
 from pentimento.starter.scenes.colours import COLOURS
 from pentimento.starter.scenes.drawing import draw
@@ -57,13 +61,7 @@ class Case:
 
     @property
     def hole(self) -> Mask:
-        """A box around the main thing, as a person would drag it."""
-        main = self.scene.main
-        half, margin = main.size * 0.52, main.size * 0.04
-        box = Pillow.new("L", (SIDE, SIDE))
-        corners = (main.x - half, main.y - main.size - margin, main.x + half, main.y + margin)
-        ImageDraw.Draw(box).rectangle([round(c * SIDE) for c in corners], fill=255)
-        return np.asarray(box)
+        return box_over(self.scene.main, SIDE)
 
 
 def case_of(number: int) -> Case:
@@ -129,12 +127,20 @@ def table(opened: Opened, count: int, sheet: Path, cfg_scale: float = 7) -> Iter
     cases = [case_of(number) for number in range(count)]
     yield "| asked colour in the hole | cases | share | 95 % interval |\n|---|---|---|---|"
     yield row("judge on drawn truth", sum(judged(case, case.truth) for case in cases), count)
+    decoded = [through_vae(case.truth, opened.networks.vae) for case in cases]
+    yield row("judge on drawn truth through the VAE", sum(map(judged, cases, decoded)), count)
     for number, (content, strength) in enumerate(SETTINGS):
         made = [repainted(request_of(case, content, strength, cfg_scale, 1), case, opened) for case in cases]
         yield row(f"{content}, {strength}", sum(map(judged, cases, made)), count)
         if number == 0:
             save_contact_sheet(sheet, cases, made)
             yield misses(cases, made)
+
+
+def through_vae(picture: Image, vae: VAE) -> Image:
+    """The picture encoded and decoded again: the best that any painting with this VAE can look."""
+    x = pixels_to_tensor(torch.from_numpy(picture)[None])
+    return tensor_to_pixels(vae.decode(vae.encode(x).mean))[0].numpy()
 
 
 def judged(case: Case, picture: Image) -> bool:

@@ -8,7 +8,7 @@ from PIL import Image as Pillow
 from PIL import ImageDraw, ImageFilter
 
 from pentimento.starter.scenes.drawing import mask_of
-from pentimento.starter.scenes.scene import Scene
+from pentimento.starter.scenes.scene import Scene, Thing
 from pentimento.words.images import Mask
 from pentimento.words.sizes import Size
 
@@ -24,6 +24,12 @@ def around_thing(scene: Scene, side: int, rng: Generator) -> Mask:
         main.y + margins[3],
     )
     return drawn_box(corners, side)
+
+
+def box_over(thing: Thing, side: int) -> Mask:
+    """A box just around a thing and its shadow, as a person would drag it."""
+    half, margin = thing.size * 0.52, thing.size * 0.05
+    return drawn_box((thing.x - half, thing.y - thing.size - margin, thing.x + half, thing.y + margin), side)
 
 
 def over_thing(scene: Scene, side: int, rng: Generator) -> Mask:

@@ -30,7 +30,7 @@ class Recipe:
     kl: float = 1e-4
 
     scenes: int = 4000
-    steps: int = 900
+    steps: int = 840
     inpainting_steps: int = 250
     batch: int = 32
     rate: float = 3e-3
@@ -40,7 +40,7 @@ class Recipe:
 
     warmup: float = 0.02
     decay: float = 0.6
-    look_every: int = 150
+    look_every: int = 210
 
     def rate_factor(self, step: int, steps: int) -> float:
         """Rising, level, then falling: the factor on the rate at a step."""

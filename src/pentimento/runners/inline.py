@@ -35,10 +35,12 @@ from pentimento.words.samplers import FACTS, scheduler_for
 
 @dataclass(frozen=True, eq=False)
 class Loaded:
-    """A checkpoint in memory and the files it came from."""
+    """A checkpoint in memory, the files it came from and their short hashes."""
 
     file: ModelFile
+    hash: str
     vae: Path | None
+    vae_hash: str | None
     made_from: tuple[Path, ...]
     opened: Opened
 
@@ -141,7 +143,8 @@ class InlineRunner:
                 opened = open_made_inpainting(parents, vae=vae, device=self.device, dtype=self.dtype)
             else:
                 opened = open_checkpoint(file.path, vae=vae, device=self.device, dtype=self.dtype)
-            self._loaded = known = Loaded(file, vae, made_from, opened)
+            hashes = short_hash(file_hash(file.weights)), short_hash(file_hash(vae)) if vae else None
+            self._loaded = known = Loaded(file, hashes[0], vae, hashes[1], made_from, opened)
         return known
 
     def _made_from(self, request: Request) -> tuple[Path, ...]:
@@ -278,9 +281,9 @@ def _made(
         variation_seed=candidate.variation_seed,
         size=ready.working,
         model=loaded.file.stem,
-        model_hash=short_hash(file_hash(loaded.file.weights)),
+        model_hash=loaded.hash,
         vae=loaded.vae.name if loaded.vae else None,
-        vae_hash=short_hash(file_hash(loaded.vae)) if loaded.vae else None,
+        vae_hash=loaded.vae_hash,
         schedule=schedule,
         prompt=prompts.used[0],
         negative_prompt=prompts.used[1],

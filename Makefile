@@ -6,10 +6,10 @@ export OUT ?=
 
 install: ; @python3 tools/bootstrap.py
 demo: install ; @$(PY) -m pentimento.cli demo
-test: install ; @$(PY) -m pytest -n 2 -m "not long"
-test-long: install ; @PENTIMENTO_LONG=1 $(PY) -m pytest -n 2
-check: install ; @$(PY) -m ruff format --check . && $(PY) -m ruff check . && $(PY) -m ty check src && $(PY) -m pytest -q tests/test_house.py
-golden: install ; @$(PY) -m pentimento.cli golden "$(GOLDEN)" $(if $(OUT),--out "$(OUT)")
+test: install ; @OMP_NUM_THREADS=1 $(PY) -m pytest -n 2 -m "not long"
+test-long: install ; @OMP_NUM_THREADS=1 PENTIMENTO_LONG=1 $(PY) -m pytest -n 2
+check: install ; @$(PY) -m ruff format --check . && $(PY) -m ruff check . && $(PY) -m ty check src tools && $(PY) -m pytest -q tests/test_house.py
+golden: install ; @$(if $(GOLDEN),,$(error say which folder: make golden GOLDEN=folder [OUT=folder]))$(PY) -m pentimento.cli golden "$(GOLDEN)" $(if $(OUT),--out "$(OUT)")
 docs: install ; @$(PY) tools/reference.py
 starter-train: install ; @$(PY) -m pentimento.starter.train --out training
 starter-eval: install ; @$(PY) -m pentimento.starter.evaluate --out training/evaluation

@@ -82,6 +82,9 @@ def follow(events: Iterator[Event], keep: Callable[[Painted], None]) -> list[Pai
             match event:
                 case Started():
                     steps, total = event.steps, event.batches * event.steps
+                    if event.expected is not None:
+                        with shown.aside():
+                            click.echo(f"This takes {event.expected}.", err=True)
                     shown.show("painting", 0, total)
                     _warn(shown, event.warnings)
                 case Stepped():

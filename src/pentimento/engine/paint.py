@@ -15,15 +15,17 @@ from pentimento.engine import soft
 from pentimento.engine.advice import advice
 from pentimento.engine.canvas import Canvas, background_report, canvas_of, prepared_mask
 from pentimento.engine.conditioning import Conditioning, condition
+from pentimento.engine.estimate import costs_of, estimate, speed_of
 from pentimento.engine.guidance import Guidance
 from pentimento.engine.hires import SecondPass, SecondPrompts
+from pentimento.engine.memory import Sparing
 from pentimento.engine.sampling import Plan, guide, plan, sample
 from pentimento.engine.start import Start, Starts
 from pentimento.nets.precision import steady
 from pentimento.pixels.color import corrected
 from pentimento.words.images import Image, Mask, Picture
 from pentimento.words.latents import Latents, Step
-from pentimento.words.reports import BackgroundReport, MaskReport
+from pentimento.words.reports import BackgroundReport, Estimate, MaskReport
 from pentimento.words.request import Request
 from pentimento.words.sizes import Size
 
@@ -38,6 +40,7 @@ class Ready:
     mask_dropped: bool
     conditioning: Conditioning
     warnings: tuple[str, ...]
+    expected: Estimate
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,9 +92,13 @@ def paint(
     second      what the second pass reads, if not the same
     raises      PictureError, PromptError, RequestError; ComputeError where numbers overflow in float32 too
     """
-    with steady(opened.networks) as (networks, precisions):
-        yield from _painted(request, prompts, pictures, mask, Opened(opened.facts, networks), embeddings, second)
-        yield Done(tuple(note for precision in precisions for note in precision.said))
+    sparing = Sparing(opened.networks)
+    with steady(sparing.spared) as (networks, precisions):
+        for happening in _painted(request, prompts, pictures, mask, Opened(opened.facts, networks), embeddings, second):
+            if isinstance(happening, Ready):
+                sparing.expected = happening.expected
+            yield happening
+        yield Done(tuple(note for source in (*precisions, sparing) for note in source.said))
 
 
 def _painted(
@@ -120,7 +127,16 @@ def _painted(
     warnings = canvas.warnings if idle else tuple(advice(request, planned, canvas, opened.facts))
     dropped = mask is not None and canvas.mask is None
     steps = 0 if idle else planned.steps + (again.steps if again else 0)
-    yield Ready(len(batches), steps, canvas.size, dropped, conditioning, warnings)
+    expected = estimate(
+        costs_of(networks),
+        max(canvas.size, again.size if again else canvas.size, key=lambda size: size.area),
+        steps=steps,
+        batch=len(seeds[batches[0]]),
+        batches=len(batches),
+        pictures=len(pictures),
+        speed=speed_of(networks.device, networks.dtype),
+    )
+    yield Ready(len(batches), steps, canvas.size, dropped, conditioning, warnings, expected)
 
     starts = Starts(request, canvas, networks, seeds)
 

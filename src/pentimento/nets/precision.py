@@ -73,25 +73,24 @@ class Precision:
 class _SteadyUNet(UNet):
     def __init__(self, unet: UNet, precision: Precision) -> None:
         super().__init__(unet.module)
+        self.unet = unet
         self.precision = precision
 
     def __call__(self, x: Tensor, t: float, context: Tensor) -> Tensor:
-        call = super().__call__
-        return self.precision.finite(lambda: call(x, t, context))
+        return self.precision.finite(lambda: self.unet(x, t, context))
 
 
 class _SteadyVAE(VAE):
     def __init__(self, vae: VAE, precision: Precision) -> None:
         super().__init__(vae.module, vae.scale)
+        self.vae = vae
         self.precision = precision
 
     def encode(self, image: Tensor) -> Posterior:
-        call = super().encode
-        return self.precision.finite(lambda: call(image))
+        return self.precision.finite(lambda: self.vae.encode(image))
 
     def decode(self, latents: Tensor) -> Tensor:
-        call = super().decode
-        return self.precision.finite(lambda: call(latents))
+        return self.precision.finite(lambda: self.vae.decode(latents))
 
 
 class _SteadyText(TextEncoder):

@@ -104,7 +104,12 @@ class InlineRunner:
             assert isinstance(ready, Ready)
             warnings += ready.warnings
             yield Started(
-                request.batch_size * request.batch_count, ready.batches, ready.steps, ready.working, tuple(warnings)
+                request.batch_size * request.batch_count,
+                ready.batches,
+                ready.steps,
+                ready.working,
+                tuple(warnings),
+                ready.expected,
             )
             for happening in happenings:
                 match happening:

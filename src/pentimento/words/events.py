@@ -4,19 +4,20 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from pentimento.words.images import Picture
-from pentimento.words.reports import BackgroundReport, MachineReport, MaskReport
+from pentimento.words.reports import BackgroundReport, Estimate, MachineReport, MaskReport
 from pentimento.words.sizes import Size
 
 
 @dataclass(frozen=True)
 class Started:
-    """The job runs: how many pictures it will make and how many steps each batch has."""
+    """The job runs: how many pictures it will make, how many steps each batch has, and what it is thought to take."""
 
     pictures: int
     batches: int
     steps: int
     working: Size
     warnings: tuple[str, ...] = ()
+    expected: Estimate | None = None
 
 
 @dataclass(frozen=True)

@@ -42,6 +42,18 @@ class BackgroundReport:
 
 
 @dataclass(frozen=True)
+class Estimate:
+    """What a job is thought to take: bytes of memory at the peak, weights included, and seconds."""
+
+    memory: int
+    seconds: float
+
+    def __str__(self) -> str:
+        time = f"{self.seconds:.0f} s" if self.seconds < 120 else f"{self.seconds / 60:.0f} min"
+        return f"about {self.memory / 2**30:.1f} GiB of memory and {time}"
+
+
+@dataclass(frozen=True)
 class MachineReport:
     """What bit-identical repetition needs to be the same."""
 

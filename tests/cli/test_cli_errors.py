@@ -13,7 +13,7 @@ from pentimento.cli import cli, main, say_fault
 def wrong(said, *words):
     assert said.code == 2, said
     assert said.out == ""
-    assert said.err.startswith("Error: ")
+    assert [line.startswith("Error: ") for line in said.err.splitlines()].count(True) == 1
     assert "Traceback" not in said.err
     for word in words:
         assert word in said.err

@@ -1,0 +1,62 @@
+"""`pentimento demo`."""
+
+import json
+
+import numpy as np
+import PIL.Image
+import pytest
+
+from pentimento.checkpoint.library import BUILTIN
+from pentimento.cli.demo import GAP, beside
+from pentimento.words.request import Request
+
+
+@pytest.fixture
+def bundle(tmp_path, photo, mask, tiny_checkpoint, monkeypatch):
+    """What the package holds, with a small checkpoint in place of the starter."""
+    folder = tmp_path / "package"
+    (folder / "weights").mkdir(parents=True)
+    (folder / "weights" / "starter.safetensors").symlink_to(tiny_checkpoint)
+    photo.rename(folder / "demo.png")
+    mask.rename(folder / "demo-mask.png")
+    settings = json.loads((BUILTIN.parent / "demo.json").read_bytes())
+    (folder / "demo.json").write_text(json.dumps({**settings, "steps": 2}))
+    monkeypatch.setattr("pentimento.cli.demo.BUNDLED", folder)
+    monkeypatch.setattr("pentimento.cli.demo.BUILTIN", folder / "weights")
+    monkeypatch.setattr("pentimento.runners.inline.BUILTIN", folder / "weights")
+    return folder
+
+
+def test_the_demo_writes_before_mask_four_candidates_and_a_strip(shell, bundle, tmp_path):
+    said = shell("demo", "--device", "cpu")
+    assert said.code == 0, said.err
+    out = tmp_path / "out" / "demo"
+    names = ["after-1.png", "after-2.png", "after-3.png", "after-4.png", "before.png", "mask.png", "strip.png"]
+    assert sorted(path.name for path in out.iterdir()) == names
+    assert "out/demo/strip.png" in said.out
+    strip = np.array(PIL.Image.open(out / "strip.png"))
+    before, after = (np.array(PIL.Image.open(out / name)) for name in ("before.png", "after-1.png"))
+    assert strip.shape == (64, 3 * 64 + 2 * GAP, 3)
+    assert np.array_equal(strip[:, :64], before)
+    assert np.array_equal(strip[:, -64:], after)
+    assert not np.array_equal(before, after)
+
+
+def test_without_weights_the_demo_says_what_to_do(shell, bundle):
+    (bundle / "weights" / "starter.safetensors").unlink()
+    said = shell("demo")
+    assert said.code == 2
+    assert "starter model is not in" in said.err
+    assert "make starter-train" in said.err
+
+
+def test_the_bundled_settings_make_a_request_of_four():
+    settings = json.loads((BUILTIN.parent / "demo.json").read_bytes())
+    assert Request(**settings).batch_size == 4
+
+
+def test_pictures_stand_side_by_side():
+    black = np.zeros((2, 3, 3), np.uint8)
+    row = beside([black, black])
+    assert row.shape == (2, 6 + GAP, 3)
+    assert (row[:, 3 : 3 + GAP] == 255).all()

@@ -14,8 +14,8 @@ import pentimento
 LAYERS = """
 version
 words
-prompt, pixels, nets, infotext, grids
-checkpoint, diffusion
+prompt, pixels, nets, infotext
+checkpoint, diffusion, grids
 engine
 jobs, history
 runners, starter

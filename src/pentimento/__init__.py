@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from pentimento.version import __version__
 
 if TYPE_CHECKING:
-    from pentimento.library import Made, img2img, inpaint, run, txt2img
+    from pentimento.library import Made, img2img, inpaint, run, start_states, txt2img
     from pentimento.runners.inline import InlineRunner
     from pentimento.words.errors import PentimentoError
     from pentimento.words.request import Request, SoftInpainting
@@ -23,6 +23,7 @@ PUBLIC = {
     "img2img": "pentimento.library",
     "inpaint": "pentimento.library",
     "run": "pentimento.library",
+    "start_states": "pentimento.library",
     "txt2img": "pentimento.library",
     "InlineRunner": "pentimento.runners.inline",
     "PentimentoError": "pentimento.words.errors",
@@ -40,6 +41,7 @@ __all__ = [
     "img2img",
     "inpaint",
     "run",
+    "start_states",
     "txt2img",
 ]
 

@@ -70,6 +70,17 @@ def txt2img(prompt: str, **settings: Any) -> Iterator[Made]:
     return _run({"prompt": prompt}, settings)
 
 
+def start_states(image: Source, mask: Source, **settings: Any) -> dict[str, Picture]:
+    """What the hole holds before the first step: a picture for each masked content, by its name.
+
+    Each is what the checkpoint's decoder makes of the latents that sampling would begin with, at the working size;
+    arguments as for `inpaint`.
+    """
+    files = Files()
+    where, request = _request({"images": [image], "mask": mask}, settings, files)
+    return {str(content): Picture(shown) for content, shown in runner(**where).start_states(request, files)}
+
+
 def run(request: Request, files: Mapping[str, bytes], runner: InlineRunner) -> Iterator[Made]:
     """Run a request; `files` holds the bytes of the pictures it names, by their sha256."""
     for event in runner.run(request, files):
@@ -85,6 +96,12 @@ def runner(models_dir: str | Path = "models", device: str = "auto") -> InlineRun
 
 def _run(fields: dict[str, Any], settings: dict[str, Any]) -> Iterator[Made]:
     files = Files()
+    where, request = _request(fields, settings, files)
+    return run(request, files, runner(**where))
+
+
+def _request(fields: dict[str, Any], settings: dict[str, Any], files: Files) -> tuple[dict[str, Any], Request]:
+    """What the runner is made with, and the request; its pictures go into `files`."""
     where = {name: settings.pop(name) for name in ("models_dir", "device") if name in settings}
     fields = {
         **fields,
@@ -92,10 +109,9 @@ def _run(fields: dict[str, Any], settings: dict[str, Any]) -> Iterator[Made]:
         "mask": _kept(fields["mask"], files) if "mask" in fields else None,
     }
     try:
-        request = Request(**fields, **settings)
+        return where, Request(**fields, **settings)
     except ValidationError as problem:
         raise RequestError(first_problem(problem), "See pentimento.Request for every setting.") from problem
-    return run(request, files, runner(**where))
 
 
 def _kept(source: Source, files: Files) -> str:

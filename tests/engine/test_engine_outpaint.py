@@ -74,7 +74,8 @@ def test_a_mask_turned_round_still_paints_all_that_is_new(runner):
     files, old = Files(), picture(48, 48, 3, np.uint8)
     whole = picture_of(np.full((48, 48, 1), 255, np.uint8))
     request = Request(
-        images=(kept(files, old),), mask=kept(files, whole), mask_mode="inpaint not masked", extend=(0, 0, 8, 0), **QUICK
+        images=(kept(files, old),), mask=kept(files, whole), mask_mode="inpaint not masked", extend=(0, 0, 8, 0),
+        **QUICK,
     )  # fmt: skip
     [new] = made(runner, files, request)
     assert (new.picture.samples[:, :48] == old.samples).all()

@@ -61,7 +61,7 @@ def requested(
 
 
 def events(requests: Sequence[Request], files: Files, models_dir: Path, device: str) -> Iterator[Event]:
-    """The events of the jobs, their pictures counted on; what computes is imported with the first, after a bar is up."""
+    """The events of the jobs, their pictures counted on; what computes is imported with the first."""
     from pentimento.runners.inline import InlineRunner
 
     runner = InlineRunner(models_dir, device=device)

@@ -18,6 +18,7 @@ from pentimento.checkpoint.open import Opened, open_checkpoint, open_made_inpain
 from pentimento.engine.hires import SecondPrompts
 from pentimento.engine.outpaint import extended
 from pentimento.engine.paint import Candidate, Done, Progress, Ready, paint
+from pentimento.engine.states import start_states
 from pentimento.infotext import Made, write
 from pentimento.nets.tiling import tiled
 from pentimento.nets.unet import INPAINTING_CHANNELS, INSTRUCT_CHANNELS
@@ -25,9 +26,10 @@ from pentimento.pixels.codec import read_picture
 from pentimento.pixels.fit import fitted
 from pentimento.prompt.comments import strip_comments
 from pentimento.prompt.networks import LORA, Lora, read_lora, take_networks
-from pentimento.words.choices import SchedulerName
+from pentimento.words.choices import MaskedContent, SchedulerName
 from pentimento.words.errors import ModelFileError, RequestError, UnknownModelError, UnsupportedModelError
 from pentimento.words.events import Event, Finished, Painted, Started, Stepped
+from pentimento.words.images import Image
 from pentimento.words.reports import MachineReport
 from pentimento.words.request import SEEDS, Request
 from pentimento.words.samplers import FACTS, scheduler_for
@@ -134,6 +136,18 @@ class InlineRunner:
                             str(self.device), str(self.dtype)[6:], torch.get_num_threads(), request.batch_size
                         )
                         yield Finished(machine, happening.warnings)
+
+    def start_states(self, request: Request, files: Mapping[str, bytes]) -> Iterator[tuple[MaskedContent, Image]]:
+        """What each masked content puts into the hole before the first step, decoded, at the working size.
+
+        raises  any PentimentoError; PictureError where the mask is missing or empty
+        """
+        request = with_seeds(request)
+        pictures = [read_picture(files[name]) for name in request.images]
+        mask = read_picture(files[request.mask]) if request.mask else None
+        if mask and request.resize_mask:
+            mask = fitted(mask, pictures[0].size)
+        yield from start_states(*extended(request, pictures, mask), self._load(request).opened)
 
     def _load(self, request: Request) -> Loaded:
         """The request's checkpoint with its VAE; the one in memory is let go first."""

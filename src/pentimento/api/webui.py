@@ -3,12 +3,12 @@
 import base64
 import binascii
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeGuard, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from pentimento.pixels.files import Files
-from pentimento.words.choices import Area, MaskedContent, MaskMode, ResizeMode
+from pentimento.words.choices import Area, HiresUpscaler, MaskedContent, MaskMode, ResizeMode
 from pentimento.words.compat import CompatName
 from pentimento.words.errors import PictureError, RequestError
 from pentimento.words.request import Request, SoftInpainting
@@ -52,6 +52,18 @@ class Body(BaseModel):
 
 class Txt2ImgBody(Body):
     """POST /sdapi/v1/txt2img."""
+
+    enable_hr: bool = False
+    denoising_strength: float | None = None
+    hr_scale: float = 2.0
+    hr_upscaler: str | None = None
+    hr_second_pass_steps: int = 0
+    hr_resize_x: int = 0
+    hr_resize_y: int = 0
+    hr_sampler_name: str | None = None
+    hr_scheduler: str | None = None
+    hr_prompt: str = ""
+    hr_negative_prompt: str = ""
 
 
 class Img2ImgBody(Body):
@@ -164,6 +176,8 @@ def translate(body: Body, settings: Mapping[str, Any], compat: CompatName, files
     fields |= _common(body, fields)
     if isinstance(body, Img2ImgBody):
         fields |= _img2img(body, files)
+    if isinstance(body, Txt2ImgBody) and body.enable_hr:
+        fields |= _hires(body)
     fields.setdefault("checkpoint", "starter")
     try:
         return Request(**fields, compat=compat)
@@ -247,6 +261,34 @@ def _img2img(body: Img2ImgBody, files: Files) -> dict[str, Any]:
     if body.initial_noise_multiplier is not None:
         fields["initial_noise_multiplier"] = body.initial_noise_multiplier
     return fields
+
+
+def _hires(body: Txt2ImgBody) -> dict[str, Any]:
+    """The second pass; without a strength the usual one (the reference fails there: Q-35)."""
+    sampler, suffix = sampler_named(body.hr_sampler_name) if _own(body.hr_sampler_name) else (None, None)
+    fields: dict[str, Any] = {
+        "hires_scale": body.hr_scale,
+        "hires_width": body.hr_resize_x,
+        "hires_height": body.hr_resize_y,
+        "hires_steps": body.hr_second_pass_steps,
+        "hires_upscaler": UPSCALERS.get(body.hr_upscaler or "", body.hr_upscaler),
+        "hires_sampler": sampler,
+        "hires_scheduler": suffix or (scheduler_named(body.hr_scheduler) if _own(body.hr_scheduler) else None),
+        "hires_prompt": body.hr_prompt,
+        "hires_negative_prompt": body.hr_negative_prompt,
+    }
+    if body.denoising_strength is not None:
+        fields["hires_denoising_strength"] = body.denoising_strength
+    return fields
+
+
+UPSCALERS: Mapping[str, HiresUpscaler] = {"None": HiresUpscaler.LANCZOS}
+"""Names of the dialect that mean one of ours."""
+
+
+def _own(name: str | None) -> TypeGuard[str]:
+    """The second pass has a sampler or scheduler of its own: `Use same …` and nothing mean the first's."""
+    return bool(name) and not name.startswith("Use same")
 
 
 def _choice(choices: tuple[Choice, ...], index: int, field: str) -> Choice:

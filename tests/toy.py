@@ -55,6 +55,7 @@ class ToyUNet(nn.Module):
     def __init__(self, guess: Guess, channels: int = 4, overflow: float = 1) -> None:
         super().__init__()
         self.conv_in = nn.Conv2d(channels, 1, 1, bias=False)
+        self.down_blocks = nn.ModuleList()
         self.guess = guess
         self.overflow = overflow
         self.calls: list[tuple[Tensor, Tensor]] = []
@@ -78,6 +79,7 @@ class ToyVAE(nn.Module):
         self.decoder = nn.Module()
         for part in (self.encoder, self.decoder):
             part.conv_in = nn.Conv2d(1, 1, 1, bias=False)
+        self.encoder.down_blocks = self.decoder.up_blocks = nn.ModuleList()
         self.std = std
         self.overflow = overflow
 

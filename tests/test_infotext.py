@@ -252,7 +252,7 @@ LIMITS = {
         "eta": (0, 2), "s_churn": (0, 100), "s_tmin": (0, 1000), "s_tmax": (0, 1000), "s_noise": (0, 2),
         "s_min_uncond": (0, 15), "skip_early_cond": (0, 1), "sigma_min": (0, 1000), "sigma_max": (0, 10000),
         "rho": (0, 100), "beta_alpha": (0.1, 10), "beta_beta": (0.1, 10), "initial_noise_multiplier": (0, 1.5),
-        "extra_noise": (0, 1), "hires_scale": (0, 8), "hires_denoising_strength": (0, 1),
+        "extra_noise": (0, 1), "image_cfg_scale": (0, 30), "hires_scale": (0, 8), "hires_denoising_strength": (0, 1),
     }.items()
 } | {
     name: st.integers(*limits)
@@ -271,6 +271,7 @@ LIMITS = {
         "hires_upscaler": HiresUpscaler, "hires_sampler": SamplerName, "hires_scheduler": SchedulerName,
         "extend": [(0, 0, 0, 0), (1, 2, 3, 4), (0, 0, 256, 0)],
         "background_color": ["#ffffff", "#000000"], "vae": ["Automatic", "None", "a, b: c.safetensors"],
+        "make_inpainting": ["", "sd-v1-5-inpainting, v1-5: pruned"],
     }.items()
 } | {
     name: st.text(st.sampled_from('ab ,:"\\\n\r\t(){}<>É帽🎩\x85') | st.characters(codec="utf-8"))

@@ -17,6 +17,11 @@ from pentimento.engine.canvas import canvas_of, prepared_mask
 from pentimento.engine.conditioning import condition
 from pentimento.engine.paint import Candidate, Happening, Progress, Ready, paint
 from pentimento.engine.start import Start, Starts
+from pentimento.nets.networks import Networks
+from pentimento.nets.text import TextEncoder
+from pentimento.nets.tiling import tiled
+from pentimento.nets.unet import UNet
+from pentimento.nets.vae import VAE
 from pentimento.prompt.schedule import schedule
 from pentimento.runners.inline import read_prompts
 from pentimento.words.choices import Area, MaskedContent, ResizeMode, SamplerName
@@ -26,7 +31,8 @@ from pentimento.words.images import Mask, Picture
 from pentimento.words.latents import Latents
 from pentimento.words.request import Request, SoftInpainting
 from pentimento.words.samplers import sampler_named
-from toy import ToyUNet, ToyVAE, cell, flat, level, toy
+from tiny import tiny_modules
+from toy import ToyText, ToyUNet, ToyVAE, cell, flat, level, toy
 
 NONE, WEBUI = CompatName.NONE, CompatName.WEBUI
 SIDE = 64
@@ -502,3 +508,17 @@ def own_vae(compat: CompatName) -> bool:
             "Automatic", place / "model.safetensors", by_prefix=request_of(compat).switches.vae_by_prefix
         )
         return found is None
+
+
+@mended("zero_edges: a picture that shall tile is encoded alike wherever it is cut")
+def encoded_alike(compat: CompatName) -> bool:
+    networks = Networks(UNet(ToyUNet(flat)), VAE(tiny_modules()["vae"], 1), TextEncoder(ToyText()))
+    image = torch.rand(1, 3, SIDE, SIDE, generator=torch.Generator().manual_seed(0)) * 2 - 1
+    with tiled(networks, encoder=not request_of(compat).switches.zero_edges):
+        whole, cut = (networks.vae.encode(seen).mean for seen in (image, image.roll((16, 24), (-2, -1))))
+    return torch.allclose(whole.roll((2, 3), (-2, -1)), cut, atol=1e-4)
+
+
+@mended("image_guidance: an instruct checkpoint follows the picture unless told otherwise")
+def follows_the_picture(compat: CompatName) -> bool:
+    return request_of(compat).image_guidance > 1

@@ -191,10 +191,11 @@ def test_a_line_that_cannot_be_read_is_named(tmp_path, line):
 
 
 def test_a_picture_grows(shell, models, scene, tmp_path):
-    done = shell("img2img", scene[0], *QUICK, "--extend", "0,0,16,0", "--models-dir", models, "-o", tmp_path / "o.png")
+    done = shell("inpaint", scene[0], *QUICK, "--extend", "0,0,16,0", "--models-dir", models, "-o", tmp_path / "o.png")
     assert done.code == 0, done.err
     assert (samples(tmp_path / "o.png")[:, :64] == samples(scene[0])).all()
     assert samples(tmp_path / "o.png").shape == (48, 80, 3)
-    wrong = shell("img2img", scene[0], *QUICK, "--extend", "0,0", "--models-dir", models, "-o", tmp_path / "x.png")
+    wrong = shell("inpaint", scene[0], *QUICK, "--extend", "0,0", "--models-dir", models, "-o", tmp_path / "x.png")
     assert wrong.code == 2
     assert "left,top,right,bottom" in wrong.err
+    assert "MASK" in shell("inpaint", scene[0], *QUICK).err

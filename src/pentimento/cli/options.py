@@ -19,11 +19,11 @@ SHORT = {"prompt": "-p", "negative_prompt": "-n", "seed": "-s"}
 GIVEN_OTHERWISE = ("images", "mask", "soft_inpainting")
 MASK_FIELDS = (
     *("area", "padding", "resize_mask", "mask_mode", "mask_blur", "mask_blur_y", "mask_round"),
-    *("masked_content", "mask_weight", "overlay"),
+    *("extend", "masked_content", "mask_weight", "overlay"),
 )
 PICTURE_FIELDS = (
     *("resize_mode", "denoising_strength", "exact_steps", "image_cfg_scale", "color_correction", "background_color"),
-    *("initial_noise_multiplier", "extra_noise", "extend"),
+    *("initial_noise_multiplier", "extra_noise"),
 )
 HIRES_FIELDS = tuple(name for name in Request.model_fields if name.startswith("hires_"))
 SOFT = "soft_"

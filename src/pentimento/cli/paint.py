@@ -69,15 +69,17 @@ def common(command: Command) -> Command:
     epilog='Example: pentimento inpaint room.png sofa.png -p "a green armchair"',
 )
 @click.argument("image", type=FILE)
-@click.argument("mask", type=FILE)
+@click.argument("mask", type=FILE, required=False)
 @common
 @prompts_file
 @request_options(picture=True, mask=True)
-def inpaint(image: Path, mask: Path, **given: Any) -> None:
+def inpaint(image: Path, mask: Path | None, **given: Any) -> None:
     """Repaint the white part of MASK in IMAGE.
 
-    All else in the picture stays as it is, bit for bit.
+    All else in the picture stays as it is, bit for bit. With --extend the picture grows, and MASK may be left out.
     """
+    if mask is None and not given["extend"]:
+        raise click.MissingParameter(param_hint="'MASK'", param_type="argument")
     paint((image,), mask, **given)
 
 

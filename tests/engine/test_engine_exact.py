@@ -50,7 +50,9 @@ def outside(samples: Samples, mask: Mask, blur: int) -> Samples:
     reach = int(2.5 * blur + 0.5)
     rows, columns = np.nonzero(mask)
     near = np.zeros_like(mask, bool)
-    near[max(rows.min() - reach, 0) : rows.max() + reach + 1, max(columns.min() - reach, 0) : columns.max() + reach + 1] = 1
+    near[
+        max(rows.min() - reach, 0) : rows.max() + reach + 1, max(columns.min() - reach, 0) : columns.max() + reach + 1
+    ] = 1
     return samples[~near]
 
 
@@ -112,7 +114,9 @@ def test_profile_and_orientation_come_along(runner):
         assert saved.info["icc_profile"] == b"a profile"
 
 
-@pytest.mark.parametrize("sampler", [SamplerName.EULER_A, SamplerName.DPMPP_SDE, SamplerName.DPM_ADAPTIVE, SamplerName.DDIM])
+@pytest.mark.parametrize(
+    "sampler", [SamplerName.EULER_A, SamplerName.DPMPP_SDE, SamplerName.DPM_ADAPTIVE, SamplerName.DDIM]
+)
 def test_a_picture_of_a_batch_is_what_its_seed_makes_alone(runner, sampler):
     picture, mask = a_picture(64, 64), a_mask(64, 64, 8, 8, 40)
     settings = {"sampler": sampler, "masked_content": MaskedContent.LATENT_NOISE, "steps": 3, "seed": 7}

@@ -1,3 +1,4 @@
+from contextlib import suppress
 from random import Random
 
 import pytest
@@ -81,8 +82,10 @@ def test_random_values_lie_within_their_limits_and_seeds_of_minus_one_are_drawn(
     "text",
     [
         "cfg=1", "cfg_scale", "cfg_scale=", "cfg_scale=0:1", "cfg_scale=seven", "steps=1.5", "steps=0:1:0", "mask=x",
-        "steps=1:100000", "sampler=Nobody", "masked_content=water", "size=512", "steps=random[9999]", "order=a,b,c,d,e,f,g",
-        "s_tmin=random[x]", "variation_seed=1:1e300", "soft_mask_influence=2", "prompt=|x", "seed=1e999",
+        "steps=1:100000", "sampler=Nobody", "masked_content=water", "size=512", "steps=random[9999]",
+        "order=a,b,c,d,e,f,g",
+        "s_tmin=random[x]",
+        "variation_seed=1:1e300", "soft_mask_influence=2", "prompt=|x", "seed=1e999",
     ],
 )  # fmt: skip
 def test_an_axis_that_cannot_be_read_is_refused_at_once(text):
@@ -129,12 +132,9 @@ def test_without_axes_a_grid_is_one_cell():
 @settings(max_examples=50)
 @given(st.text())
 def test_whatever_is_typed_is_read_or_refused(text):
-    try:
-        axis(text)
-        axis(f"cfg_scale={text}")
-        axis(f"prompt={text}")
-    except RequestError as refused:
-        assert refused.message
+    for typed in (text, f"cfg_scale={text}", f"prompt={text}", f"seed={text}"):
+        with suppress(RequestError):  # and nothing else
+            axis(typed)
 
 
 @pytest.mark.parametrize(
@@ -167,8 +167,10 @@ def test_a_range_of_the_dialect_without_a_sign_is_refused():
 def test_the_dialects_axes_stand_at_their_places():
     labels = [option.label for option in axis_options("img2img")]
     places = {
-        0: "Nothing", 1: "Seed", 5: "CFG Scale", 7: "Prompt S/R", 9: "Sampler", 10: "Checkpoint name", 16: "Schedule type",
-        22: "Eta", 24: "Denoising", 27: "Cond. Image Mask Weight", 30: "UniPC Order", 35: "SGM noise multiplier", 40: "Size",
+        0: "Nothing", 1: "Seed", 5: "CFG Scale", 7: "Prompt S/R", 9: "Sampler",
+        10: "Checkpoint name", 16: "Schedule type",
+        22: "Eta", 24: "Denoising",
+        27: "Cond. Image Mask Weight", 30: "UniPC Order", 35: "SGM noise multiplier", 40: "Size",
     }  # fmt: skip
     assert {place: labels[place] for place in places} == places
 

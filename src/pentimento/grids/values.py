@@ -27,8 +27,15 @@ MOST = 1000
 
 
 def items(text: str) -> list[str]:
-    """The items of a list, one record or several; double quotes protect commas, a doubled one is a quote."""
-    return [item.strip() for row in csv.reader(io.StringIO(text), skipinitialspace=True) for item in row]
+    """The items of a list, one record or several; double quotes protect commas, a doubled one is a quote.
+
+    raises  RequestError for an item too long to be one
+    """
+    try:
+        records = csv.reader(io.StringIO(text, newline=None), skipinitialspace=True)
+        return [item.strip() for row in records for item in row]
+    except csv.Error as problem:
+        raise RequestError(f"the values cannot be read as a list: {problem}", "Part them by commas.") from problem
 
 
 def numbers(text: str, *, whole: bool, limits: tuple[float, float] | None, rng: Random) -> list[int | float]:

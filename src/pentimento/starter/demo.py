@@ -2,25 +2,25 @@
 
 from pathlib import Path
 
-import numpy as np
 from PIL import Image as Pillow
 
-from pentimento.starter.holes import box_over
+from pentimento.starter.holes import drawn_box
 from pentimento.starter.scenes.drawing import draw
 from pentimento.starter.scenes.scene import Detail, Scene, Thing
 from pentimento.words.sizes import Size
 
 FOLDER = Path(__file__).parent
-BALL = Thing("ball", "red", x=0.5, y=0.86, size=0.56)
-SCENE = Scene(
-    "meadow", "day", (Detail("hill", 0.3, 0.59), Detail("cloud", 0.22, 0.16), Detail("sun", 0.84, 0.15)), (BALL,)
-)
+BALL = Thing("ball", "red", x=0.5, y=0.85, size=0.52)
+SCENE = Scene("table", "day", (Detail("window", 0.17, 0.25), Detail("frame", 0.86, 0.2)), (BALL,))
+HOLE = (0.21, 0.27, 0.79, 0.91)
+"""Left, top, right, bottom as shares of the side: the ball with room around it for something taller."""
+
 SIDE = 128
 
 
 def main(folder: Path = FOLDER) -> None:
     Pillow.fromarray(draw(SCENE, Size(SIDE, SIDE))).save(folder / "demo.png")
-    Pillow.fromarray(np.asarray(box_over(BALL, SIDE))).save(folder / "demo-mask.png")
+    Pillow.fromarray(drawn_box(HOLE, SIDE)).save(folder / "demo-mask.png")
 
 
 if __name__ == "__main__":

@@ -139,7 +139,7 @@ def table(opened: Opened, count: int, sheet: Path, cfg_scale: float = 7) -> Iter
 
 def through_vae(picture: Image, vae: VAE) -> Image:
     """The picture encoded and decoded again: the best that any painting with this VAE can look."""
-    x = pixels_to_tensor(torch.from_numpy(picture)[None])
+    x = pixels_to_tensor(torch.from_numpy(picture.copy())[None])
     return tensor_to_pixels(vae.decode(vae.encode(x).mean))[0].numpy()
 
 

@@ -174,10 +174,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--checkpoint", type=Path, default=WEIGHTS / "starter.safetensors")
     parser.add_argument("--count", type=int, default=50)
     parser.add_argument("--cfg-scale", type=float, default=7)
-    parser.add_argument("--sheet", type=Path, default=Path("out/starter-eval.png"))
+    parser.add_argument("--out", type=Path, default=Path("training/evaluation"), help="folder of table and sheet")
     chosen = parser.parse_args(arguments)
-    for line in table(open_checkpoint(chosen.checkpoint), chosen.count, chosen.sheet, chosen.cfg_scale):
-        print(line, flush=True)
+    chosen.out.mkdir(parents=True, exist_ok=True)
+    with (chosen.out / "table.md").open("w") as kept:
+        for line in table(open_checkpoint(chosen.checkpoint), chosen.count, chosen.out / "sheet.png", chosen.cfg_scale):
+            print(line, flush=True)
+            kept.write(line + "\n")
 
 
 if __name__ == "__main__":

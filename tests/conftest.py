@@ -1,9 +1,18 @@
-"""The strictest numerics, the folder of recorded cases, and checkpoints small enough to run."""
+"""The strictest numerics, the folder of recorded cases, and checkpoints small enough to run.
+
+The ordinary run tries the same examples every time; the long one looks for new ones.
+"""
 
 import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+LONG = bool(os.environ.get("PENTIMENTO_LONG"))
+
+settings.register_profile("pentimento", derandomize=not LONG, deadline=None, print_blob=True)
+settings.load_profile("pentimento")
 
 
 @pytest.fixture(scope="session")

@@ -248,8 +248,8 @@ def test_any_request_is_painted_or_refused(runner, how, noise):
     mask[4 : 4 + noise[0] % 16, 6:20] = 255
     files = Files()
     names = [files.keep(encode_picture(picture, ".png", None)) for picture in map(_picture, (pixels, mask))]
-    request = Request(checkpoint="tiny", images=(names[0],), mask=names[1], seed=1, **how)
     with suppress(PentimentoError):
+        request = request_from({"checkpoint": "tiny", "images": (names[0],), "mask": names[1], "seed": 1, **how}, {})
         events = list(runner.run(request, files))
         assert isinstance(events[-1], Finished)
         assert sum(isinstance(event, Painted) for event in events) == 1

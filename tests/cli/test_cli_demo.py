@@ -7,7 +7,7 @@ import PIL.Image
 import pytest
 
 from pentimento.checkpoint.library import BUILTIN
-from pentimento.cli.demo import GAP, beside
+from pentimento.cli.demo import GAP, SHOWN, beside
 from pentimento.words.request import Request
 
 
@@ -27,6 +27,11 @@ def bundle(tmp_path, photo, mask, tiny_checkpoint, monkeypatch):
     return folder
 
 
+def enlarged(path):
+    with PIL.Image.open(path) as picture:
+        return np.array(picture.resize((SHOWN, SHOWN), PIL.Image.Resampling.LANCZOS))
+
+
 def test_the_demo_writes_before_mask_four_candidates_and_a_strip(shell, bundle, tmp_path):
     said = shell("demo", "--device", "cpu")
     assert said.code == 0, said.err
@@ -35,10 +40,10 @@ def test_the_demo_writes_before_mask_four_candidates_and_a_strip(shell, bundle, 
     assert sorted(path.name for path in out.iterdir()) == names
     assert "out/demo/strip.png" in said.out
     strip = np.array(PIL.Image.open(out / "strip.png"))
-    before, after = (np.array(PIL.Image.open(out / name)) for name in ("before.png", "after-1.png"))
-    assert strip.shape == (64, 3 * 64 + 2 * GAP, 3)
-    assert np.array_equal(strip[:, :64], before)
-    assert np.array_equal(strip[:, -64:], after)
+    before, after = (enlarged(out / name) for name in ("before.png", "after-1.png"))
+    assert strip.shape == (SHOWN, 3 * SHOWN + 2 * GAP, 3)
+    assert np.array_equal(strip[:, :SHOWN], before)
+    assert np.array_equal(strip[:, -SHOWN:], after)
     assert not np.array_equal(before, after)
 
 
@@ -55,8 +60,8 @@ def test_the_bundled_settings_make_a_request_of_four():
     assert Request(**settings).batch_size == 4
 
 
-def test_pictures_stand_side_by_side():
-    black = np.zeros((2, 3, 3), np.uint8)
+def test_pictures_stand_side_by_side_large_enough_to_be_seen():
+    black = np.zeros((SHOWN // 3, 20, 3), np.uint8)
     row = beside([black, black])
-    assert row.shape == (2, 6 + GAP, 3)
-    assert (row[:, 3 : 3 + GAP] == 255).all()
+    assert row.shape == (SHOWN, 60 + GAP + 60, 3)
+    assert (row[:, 60 : 60 + GAP] == 255).all()

@@ -435,7 +435,7 @@ def latent_upscale(compat: CompatName) -> bool:
     settings = {"resize_mode": ResizeMode.LATENT, "masked_content": MaskedContent.FILL, "width": 96, "height": 96}
     try:
         return painted(compat, white(), grey(0), square(16, 48), **settings)[0].shape == (SIDE, SIDE, 3)
-    except (ValueError, IndexError, RuntimeError):
+    except RequestError:
         return False
 
 

@@ -67,6 +67,11 @@ def stored_bytes(path: Path) -> int:
     return sum(file.stat().st_size for part in NETWORKS if (file := _found(path, part)))
 
 
+def header_of(path: Path) -> Header:
+    """Names and shapes alone, of a file or a folder; the .yaml beside a file is left unread. Raises as below."""
+    return read_description(path)[0] if path.is_dir() else read_header(path)
+
+
 def read_description(path: Path) -> tuple[Header, Sidecar]:
     """What `identify` needs to know of a checkpoint, be it a file or a folder; no tensor is read.
 

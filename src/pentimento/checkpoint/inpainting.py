@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from pentimento.checkpoint.families import Checkpoint, identify
-from pentimento.checkpoint.folder import read_description
+from pentimento.checkpoint.folder import header_of, read_description
 from pentimento.checkpoint.tensors import read_tensors
 from pentimento.checkpoint.writing import write_safetensors
 from pentimento.words.errors import ModelFileError, UnsupportedModelError
@@ -104,7 +104,7 @@ def save_inpainting(parents: Parents, path: Path, *, half: bool = False) -> None
     half    numbers in float16, as most checkpoints are shared
     raises  OutputError
     """
-    header, _ = read_description(parents.inpainting)
+    header = header_of(parents.inpainting)
     tensors = read_tensors(parents.inpainting)
     shapes = {name: (_stored(tensor.dtype, half), tuple(tensor.shape)) for name, tensor in tensors.items()}
     made = ((name, tensor.to(_stored(tensor.dtype, half))) for name, tensor in parents.tensors())

@@ -12,13 +12,17 @@ from pentimento.cli.job import events, follow
 from pentimento.cli.options import request_from
 from pentimento.pixels.codec import read_picture, save_picture
 from pentimento.pixels.files import Files
+from pentimento.pixels.resize import stretched
 from pentimento.pixels.view import image_of
 from pentimento.words.errors import UnknownModelError
 from pentimento.words.events import Painted
-from pentimento.words.images import Image, Picture
+from pentimento.words.images import Image, Picture, size_of
+from pentimento.words.sizes import Size
 
 BUNDLED = BUILTIN.parent
 """Where demo.png, demo-mask.png and demo.json, the settings, lie."""
+SHOWN = 384
+"""Height of the strip, about, in pixels."""
 GAP = 8
 """White pixels between the pictures of the strip."""
 
@@ -62,7 +66,10 @@ def demo(output: Path, device: str) -> None:
 
 
 def beside(images: Sequence[Image]) -> Image:
-    """Pictures of one height in a row, white between them."""
+    """Pictures of one size in a row, enlarged so that they can be looked at, white between them."""
+    own = size_of(images[0])
+    factor = max(1, SHOWN // own.height)
+    images = [stretched(image, Size(own.width * factor, own.height * factor)) for image in images]
     gap = np.full((images[0].shape[0], GAP, 3), 255, np.uint8)
     row = [part for image in images for part in (gap, image)]
     return np.concatenate(row[1:], axis=1)

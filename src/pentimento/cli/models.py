@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from pentimento.checkpoint.families import kind
-from pentimento.checkpoint.folder import read_description, stored_bytes
+from pentimento.checkpoint.folder import header_of, stored_bytes
 from pentimento.checkpoint.hashes import short_hash
 from pentimento.checkpoint.library import BUILTIN, Library, ModelFile
 from pentimento.cli.progress import hash_shown
@@ -51,6 +51,6 @@ def _size(file: ModelFile) -> str:
 
 def _kind(file: ModelFile) -> str:
     try:
-        return kind(read_description(file.path)[0]) or "unknown"
+        return kind(header_of(file.path)) or "unknown"
     except ModelFileError as error:
         return f"unusable: {error.message}"

@@ -8,6 +8,10 @@ FULL = 0.999
 """Strengths above this count as this, so that strength 1 runs a whole schedule and never one step more."""
 
 
+LONGEST = 100_000
+"""Steps of the longest schedule that is built; exact steps at strengths next to 0 would want any number."""
+
+
 class Portion(NamedTuple):
     """What is run of a schedule.
 
@@ -26,7 +30,7 @@ def portion(steps: int, strength: float, *, exact_steps: bool = False) -> Portio
     """
     strength = min(strength, FULL)
     if exact_steps:
-        return Portion(int(steps / strength) if strength > 0 else 0, steps - 1)
+        return Portion(int(min(steps / strength, LONGEST)) if strength > 0 else 0, steps - 1)
     return Portion(steps, int(strength * steps))
 
 

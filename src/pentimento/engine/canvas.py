@@ -15,8 +15,8 @@ from pentimento.pixels.overlay import composited, cut_with_bars, overlay_of, sof
 from pentimento.pixels.paste import background_difference, paste
 from pentimento.pixels.resize import resize, stretched
 from pentimento.pixels.view import image_of, mask_of
-from pentimento.words.choices import Area, MaskMode, ResizeMode
-from pentimento.words.errors import MaskSizeError
+from pentimento.words.choices import Area, MaskedContent, MaskMode, ResizeMode
+from pentimento.words.errors import MaskSizeError, RequestError
 from pentimento.words.images import Image, Mask, Picture, size_of
 from pentimento.words.reports import BackgroundReport, MaskReport
 from pentimento.words.request import Request
@@ -238,6 +238,11 @@ def _reference(request: Request, pictures: Sequence[Picture], drawn: Mask | None
     if mask is None:
         warnings = ("the mask is empty: the whole picture was redrawn",) if request.mask else ()
         return Canvas(size, images, None, _plain, warnings=warnings)
+    if latent and request.masked_content is not MaskedContent.ORIGINAL and size_of(images[0]) != size:
+        raise RequestError(
+            f"{request.resize_mode} leaves the picture at {size_of(images[0])}, so its hole cannot be filled at {size}",
+            "Choose another resize mode, or the masked content original.",
+        )
     worked_mask = resize(mask, size, request.resize_mode)
     kept = masks.doubled(worked_mask)
     fitted = tuple(

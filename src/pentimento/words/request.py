@@ -87,8 +87,8 @@ class Request(Closed):
     )
 
     # where
-    width: int | None = Field(None, ge=8, le=16384, description="working width in pixels; default: from the picture")
-    height: int | None = Field(None, ge=8, le=16384, description="working height in pixels; default: from the picture")
+    width: int | None = Field(None, ge=16, le=16384, description="working width in pixels; default: from the picture")
+    height: int | None = Field(None, ge=16, le=16384, description="working height in pixels; default: from the picture")
     resize_mode: ResizeMode = Field(ResizeMode.STRETCH, description="how the picture is brought to the working size")
     area: Area = Field(Area.WHOLE, description="work on the whole picture or only around the mask, enlarged")
     padding: int = Field(
@@ -256,6 +256,10 @@ class Request(Closed):
                 f"{len(self.images)} pictures but batch_size is {self.batch_size}: "
                 f"give one picture, or a batch_size of at least {len(self.images)}"
             )
+        if 0 < self.rho < 0.5:
+            raise ValueError(f"rho is {self.rho}: give 0 for the scheduler's own, or at least 0.5")
+        if 0 < self.sigma_max <= self.sigma_min:
+            raise ValueError(f"sigma_max is {self.sigma_max} but sigma_min is {self.sigma_min}: it has to be larger")
         return self
 
     @property

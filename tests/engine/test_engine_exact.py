@@ -1,6 +1,7 @@
 """Nothing outside the mask changes, whatever the picture's kind and however many rounds; and chance is repeatable."""
 
 import io
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -133,6 +134,13 @@ def test_the_same_request_gives_the_same_bits(runner):
     first, again = (next(painted(runner, picture, mask)) for _ in range(2))
     assert np.array_equal(first.picture.samples, again.picture.samples)
     assert first.parameters == again.parameters
+
+
+def test_what_the_same_bits_need_is_recorded_in_the_file(runner):
+    (made,) = painted(runner, a_picture(64, 64), a_mask(64, 64, 8, 8, 40))
+    saved = read_picture(encode_picture(made.picture, ".png", made.parameters))
+    machine = json.loads(saved.text["machine"])
+    assert machine == {"device": "cpu", "dtype": "float32", "threads": 1, "batch_size": 1}
 
 
 def test_minus_one_draws_a_seed_and_says_which(runner):

@@ -48,6 +48,7 @@ def _picture(file: Path) -> Iterator[tuple[str, object]]:
     from pentimento.pixels.codec import read_picture
     from pentimento.pixels.files import Files
     from pentimento.words.errors import PictureError
+    from pentimento.words.reports import MACHINE
 
     data = Files.read(file)
     try:
@@ -58,4 +59,5 @@ def _picture(file: Path) -> Iterator[tuple[str, object]]:
     yield "size", picture.size
     yield "samples", f"{picture.samples.dtype.itemsize * 8} bit, {picture.samples.shape[2]} channels"
     yield "colour profile", "yes" if picture.icc else "no"
+    yield "made on", picture.text.get(MACHINE, "not recorded")
     yield "settings", "\n" + picture.text["parameters"] if "parameters" in picture.text else "none"

@@ -1,9 +1,10 @@
 """Runs requests in this process: request → events. Keeps the last checkpoint in memory."""
 
+import json
 import secrets
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import torch
@@ -29,8 +30,8 @@ from pentimento.prompt.networks import LORA, Lora, read_lora, take_networks
 from pentimento.words.choices import MaskedContent, SchedulerName
 from pentimento.words.errors import ModelFileError, RequestError, UnknownModelError, UnsupportedModelError
 from pentimento.words.events import Event, Finished, Painted, Started, Stepped
-from pentimento.words.images import Image
-from pentimento.words.reports import MachineReport
+from pentimento.words.images import Image, Picture
+from pentimento.words.reports import MACHINE, MachineReport
 from pentimento.words.request import SEEDS, Request
 from pentimento.words.samplers import FACTS, scheduler_for
 
@@ -113,6 +114,8 @@ class InlineRunner:
                 tuple(warnings),
                 ready.expected,
             )
+            threads = torch.get_num_threads()
+            machine = MachineReport(str(self.device), str(self.dtype)[6:], threads, request.batch_size)
             for happening in happenings:
                 match happening:
                     case Progress():
@@ -126,15 +129,12 @@ class InlineRunner:
                             happening.number,
                             happening.seed,
                             happening.variation_seed,
-                            happening.picture,
+                            _recorded(happening.picture, machine),
                             write(request, made),
                             happening.mask,
                             happening.background,
                         )
                     case Done():
-                        machine = MachineReport(
-                            str(self.device), str(self.dtype)[6:], torch.get_num_threads(), request.batch_size
-                        )
                         yield Finished(machine, happening.warnings)
 
     def start_states(self, request: Request, files: Mapping[str, bytes]) -> Iterator[tuple[MaskedContent, Image]]:
@@ -256,6 +256,11 @@ def _hires_schedule(request: Request) -> SchedulerName | None:
     if not request.hires or facts.on_timesteps:
         return None
     return facts.automatic if scheduler is SchedulerName.AUTOMATIC else scheduler
+
+
+def _recorded(picture: Picture, machine: MachineReport) -> Picture:
+    """The picture with what bit-identical repetition needs among its text entries."""
+    return replace(picture, text={**picture.text, MACHINE: json.dumps(asdict(machine))})
 
 
 def with_seeds(request: Request) -> Request:

@@ -53,6 +53,10 @@ class Estimate:
         return f"about {self.memory / 2**30:.1f} GiB of memory and {time}"
 
 
+MACHINE = "machine"
+"""The text entry of a PNG that holds the machine report, as JSON."""
+
+
 @dataclass(frozen=True)
 class MachineReport:
     """What bit-identical repetition needs to be the same."""

@@ -96,11 +96,11 @@ class _SteadyVAE(VAE):
 class _SteadyText(TextEncoder):
     def __init__(self, text: TextEncoder, precision: Precision) -> None:
         super().__init__(text.module)
+        self.text = text
         self.precision = precision
 
     def __call__(self, tokens: Tensor, *, clip_skip: int = 1, fixes: Sequence[Fix] = ()) -> Tensor:
-        call = super().__call__
-        return self.precision.finite(lambda: call(tokens, clip_skip=clip_skip, fixes=fixes))
+        return self.precision.finite(lambda: self.text(tokens, clip_skip=clip_skip, fixes=fixes))
 
 
 @contextmanager

@@ -4,7 +4,7 @@ import json
 import secrets
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 import torch
@@ -21,6 +21,8 @@ from pentimento.engine.outpaint import extended
 from pentimento.engine.paint import Candidate, Done, Progress, Ready, paint
 from pentimento.engine.states import start_states
 from pentimento.infotext import Made, write
+from pentimento.nets.networks import Networks
+from pentimento.nets.remembered import Memory, remembering
 from pentimento.nets.tiling import tiled
 from pentimento.nets.unet import INPAINTING_CHANNELS, INSTRUCT_CHANNELS
 from pentimento.pixels.codec import read_picture
@@ -38,7 +40,7 @@ from pentimento.words.samplers import FACTS, scheduler_for
 
 @dataclass(frozen=True, eq=False)
 class Loaded:
-    """A checkpoint in memory, the files it came from and their short hashes."""
+    """A checkpoint in memory, the files it came from and their short hashes, and what it computed lately."""
 
     file: ModelFile
     hash: str
@@ -46,6 +48,7 @@ class Loaded:
     vae_hash: str | None
     made_from: tuple[Path, ...]
     opened: Opened
+    memory: Memory = field(default_factory=Memory)
 
 
 @dataclass(frozen=True)
@@ -102,7 +105,8 @@ class InlineRunner:
                 stack.enter_context(tiled(loaded.opened.networks, encoder=not request.switches.zero_edges))
             asked, pictures, mask = extended(request, pictures, mask)
             second = self._second(request, prompts, modules, patched, uses, hashes, warnings) if request.hires else None
-            happenings = paint(asked, prompts.plain, pictures, mask, loaded.opened, vectors, second)
+            opened = replace(loaded.opened, networks=_remembered(request, loaded))
+            happenings = paint(asked, prompts.plain, pictures, mask, opened, vectors, second)
             ready = next(happenings)
             assert isinstance(ready, Ready)
             warnings += ready.warnings
@@ -256,6 +260,14 @@ def _hires_schedule(request: Request) -> SchedulerName | None:
     if not request.hires or facts.on_timesteps:
         return None
     return facts.automatic if scheduler is SchedulerName.AUTOMATIC else scheduler
+
+
+def _remembered(request: Request, loaded: Loaded) -> Networks:
+    """The networks with their memory, but for jobs that change weights on the way."""
+    prompts = (request.prompt, request.negative_prompt, request.hires_prompt, request.hires_negative_prompt)
+    changes = request.tiling or any("<" in prompt for prompt in prompts)
+    networks = loaded.opened.networks
+    return networks if changes else remembering(networks, loaded.memory)
 
 
 def _recorded(picture: Picture, machine: MachineReport) -> Picture:

@@ -28,7 +28,6 @@ def runner(golden):
     return InlineRunner(golden / "checkpoints", device="cpu", dtype="float32", threads=1)
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("name", CASES)
 def test_a_recorded_case_is_painted_within_tolerance(golden, runner, name):
     case = golden / "cases" / name

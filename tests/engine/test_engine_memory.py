@@ -26,9 +26,8 @@ SHORTAGES = {
 
 @pytest.fixture
 def job(tiny_checkpoint, tmp_path, monkeypatch):
-    """(settings) → every event of a job."""
+    """(settings) → every event of a job, run by somebody who remembers nothing of the one before."""
     monkeypatch.setenv("PENTIMENTO_CACHE", str(tmp_path))
-    runner = InlineRunner(tiny_checkpoint.parent.parent, device="cpu")
     pixels = np.random.default_rng(1).integers(0, 255, (48, 64, 3), dtype=np.uint8)
     mask = np.zeros((48, 64), np.uint8)
     mask[8:40, 16:48] = 255
@@ -41,6 +40,7 @@ def job(tiny_checkpoint, tmp_path, monkeypatch):
 
     def run(**settings):
         how = {"steps": 2, "seed": 5, "prompt": "a cup", "batch_size": 3, "checkpoint": "tiny", **settings}
+        runner = InlineRunner(tiny_checkpoint.parent.parent, device="cpu")
         return list(runner.run(Request(images=(names[0],), mask=names[1], **how), files))
 
     return run

@@ -184,9 +184,9 @@ class Starts:
         return F.interpolate(latents, size=wanted, mode="bilinear", align_corners=False)
 
     def _tensor(self, image: Image) -> Tensor:
-        """(1, 3, H, W) in [-1, 1]."""
+        """(1, 3, H, W) in [-1, 1], plane by plane: torch's group norm loses three digits on interleaved channels."""
         pixels = torch.from_numpy(image.astype(np.float32) / 255).to(self.networks.device)
-        return pixels.permute(2, 0, 1)[None] * 2 - 1
+        return pixels.permute(2, 0, 1)[None].contiguous() * 2 - 1
 
 
 Noise = Callable[[str, Sequence[int]], Stream]

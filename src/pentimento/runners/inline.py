@@ -86,10 +86,7 @@ class InlineRunner:
         raises  any PentimentoError, before the first event where the request or a file is at fault
         """
         request = with_seeds(request)
-        pictures = [read_picture(files[name]) for name in request.images]
-        mask = read_picture(files[request.mask]) if request.mask else None
-        if mask and request.resize_mask:
-            mask = fitted(mask, pictures[0].size)
+        pictures, mask = _read(request, files)
         prompts = read_prompts(request)
         loaded = self._load(request)
         warnings = [note for picture in (*pictures, *([mask] if mask else [])) for note in picture.notes]
@@ -147,10 +144,7 @@ class InlineRunner:
         raises  any PentimentoError; PictureError where the mask is missing or empty
         """
         request = with_seeds(request)
-        pictures = [read_picture(files[name]) for name in request.images]
-        mask = read_picture(files[request.mask]) if request.mask else None
-        if mask and request.resize_mask:
-            mask = fitted(mask, pictures[0].size)
+        pictures, mask = _read(request, files)
         yield from start_states(*extended(request, pictures, mask), self._load(request).opened)
 
     def _load(self, request: Request) -> Loaded:
@@ -268,6 +262,13 @@ def _remembered(request: Request, loaded: Loaded) -> Networks:
     changes = request.tiling or any("<" in prompt for prompt in prompts)
     networks = loaded.opened.networks
     return networks if changes else remembering(networks, loaded.memory)
+
+
+def _read(request: Request, files: Mapping[str, bytes]) -> tuple[list[Picture], Picture | None]:
+    """The request's pictures and its mask, scaled to the picture if that is asked for."""
+    pictures = [read_picture(files[name]) for name in request.images]
+    mask = read_picture(files[request.mask]) if request.mask else None
+    return pictures, fitted(mask, pictures[0].size) if mask and request.resize_mask else mask
 
 
 def _recorded(picture: Picture, machine: MachineReport) -> Picture:

@@ -4,19 +4,27 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import cos, pi, sin
 
-from pentimento.starter.scenes.shapes import Shape, Shapes, arc, box, ellipse, fan, polygon, smooth, stroke
+from pentimento.starter.scenes.shapes import Point, Shape, Shapes, arc, box, ellipse, fan, polygon, smooth, stroke
 
 
 @dataclass(frozen=True)
 class Model:
-    """How a kind of thing looks.
+    """How a kind of thing looks, in any of the eight colours, and how large it is beside or in the hand of a figure.
 
-    shapes  back to front, in a box of −1…1
-    floats  it hangs in the air rather than standing on the ground
+    shapes     back to front, in a box of −1…1, y = 1 its foot
+    height     beside a figure: the height of the box as a share of a grown figure's height
+    floats     it hangs in the air rather than standing on the ground
+    grip       where in the box a hand holds it; None where it is not carried
+    held_size  in a hand: the height of the box as a share of the figure's height, standing
+    tilt       in a hand: degrees that it leans outwards, about the grip, from how it is drawn
     """
 
     shapes: Shapes
+    height: float
     floats: bool = False
+    grip: Point | None = None
+    held_size: float = 0.0
+    tilt: float = 0.0
 
 
 def star_points(spikes: int, outer: float, inner: float) -> tuple[tuple[float, float], ...]:
@@ -196,17 +204,17 @@ MUSHROOM = (
 
 # fmt: off
 THINGS: Mapping[str, Model] = {
-    "ball":     Model(BALL),
-    "cup":      Model(CUP),
-    "flower":   Model(FLOWER),
-    "balloon":  Model(BALLOON, floats=True),
-    "apple":    Model(APPLE),
-    "umbrella": Model(UMBRELLA),
-    "house":    Model(HOUSE),
-    "star":     Model(STAR, floats=True),
-    "fish":     Model(FISH, floats=True),
-    "tree":     Model(TREE),
-    "car":      Model(CAR),
-    "mushroom": Model(MUSHROOM),
+    "ball":     Model(BALL, 0.28, grip=(0.0, 0.9), held_size=0.17),
+    "cup":      Model(CUP, 0.24, grip=(0.72, 0.15), held_size=0.15),
+    "flower":   Model(FLOWER, 0.4, grip=(0.03, 0.62), held_size=0.3, tilt=12),
+    "balloon":  Model(BALLOON, 0.5, floats=True, grip=(0.0, 0.95), held_size=0.46),
+    "apple":    Model(APPLE, 0.22, grip=(0.0, 0.85), held_size=0.14),
+    "umbrella": Model(UMBRELLA, 0.6, grip=(0.0, 0.72), held_size=0.62),
+    "house":    Model(HOUSE, 1.1),
+    "star":     Model(STAR, 0.34, floats=True, grip=(0.0, 0.7), held_size=0.22),
+    "fish":     Model(FISH, 0.3, floats=True),
+    "tree":     Model(TREE, 1.2),
+    "car":      Model(CAR, 0.6),
+    "mushroom": Model(MUSHROOM, 0.34),
 }
 # fmt: on

@@ -11,10 +11,13 @@ from torch import Tensor
 
 from pentimento.diffusion.brownian import brownian_noise
 from pentimento.diffusion.denoiser import Guess, keep_known
+from pentimento.diffusion.dpm_solver import solver_orders
 from pentimento.diffusion.noise import NoiseStreams
 from pentimento.diffusion.options import SamplerOptions
-from pentimento.diffusion.samplers import SAMPLERS, adams_bashforth, restart_steps, solver_orders
+from pentimento.diffusion.restart import restart_steps
+from pentimento.diffusion.samplers import SAMPLERS
 from pentimento.diffusion.schedule import build_sigmas, build_timesteps, karras, noise_schedule, scaled_linear
+from pentimento.diffusion.slopes import adams_bashforth
 from pentimento.diffusion.timestep_samplers import TIMESTEP_SAMPLERS
 from pentimento.words.choices import NoiseSource, SamplerName, SchedulerName
 from pentimento.words.latents import Denoiser, Sigmas

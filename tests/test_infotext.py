@@ -6,8 +6,11 @@ import pytest
 from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
-from pentimento import infotext
-from pentimento.infotext import Made, compose, parse, parse_with_defaults, quoted, settings_from, unquoted, write
+from pentimento.infotext.granted import parse_with_defaults
+from pentimento.infotext.made import Made
+from pentimento.infotext.reading import settings_from
+from pentimento.infotext.text import VERSION, compose, parse, quoted, unquoted
+from pentimento.infotext.writing import write
 from pentimento.words.choices import (
     Area,
     Emphasis,
@@ -113,7 +116,7 @@ def made_of(case, request, number):
 def test_every_recorded_text_is_written_from_its_request(case):
     request = request_of(case)
     for number, text in enumerate(case["infotexts"]):
-        wanted = text.replace("Version: v1.10.1", f"Version: {infotext.VERSION}")
+        wanted = text.replace("Version: v1.10.1", f"Version: {VERSION}")
         assert write(request, made_of(case, request, number)) == wanted
 
 
@@ -168,7 +171,7 @@ def test_the_documented_example_is_written():
         "a red hat\nNegative prompt: blurry\n"
         "Steps: 20, Sampler: DPM++ 2M, Schedule type: Karras, CFG scale: 7.0, Seed: 1234, Size: 512x768, "
         "Model hash: 6ce0161689, Model: v1-5, Denoising strength: 0.75, Mask blur: 4, Inpaint area: Only masked, "
-        f"Masked area padding: 32, Version: {infotext.VERSION}"
+        f"Masked area padding: 32, Version: {VERSION}"
     )
 
 
@@ -240,9 +243,7 @@ def test_settings_that_the_reference_never_records_are_added():
 
 def test_an_ordinary_picture_carries_nothing_beyond_the_references_fields():
     request = Request(images=(PICTURE,), mask=PICTURE, prompt="a cat")
-    assert write(request, MADE).endswith(
-        f"Denoising strength: 0.75, RNG: NV, Mask blur: 4, Version: {infotext.VERSION}"
-    )
+    assert write(request, MADE).endswith(f"Denoising strength: 0.75, RNG: NV, Mask blur: 4, Version: {VERSION}")
 
 
 LIMITS = {

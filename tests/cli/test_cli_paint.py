@@ -4,7 +4,7 @@ import numpy as np
 import PIL.Image
 import pytest
 
-from pentimento.infotext import parse
+from pentimento.infotext.text import parse
 from pentimento.pixels.codec import read_picture
 
 

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from pentimento.engine.hires import Target, enlarged, second_request, target
-from pentimento.infotext import parse, settings_from
+from pentimento.infotext.reading import settings_from
+from pentimento.infotext.text import parse
 from pentimento.pixels.files import Files
 from pentimento.runners.inline import InlineRunner
 from pentimento.words.choices import HiresUpscaler, SamplerName

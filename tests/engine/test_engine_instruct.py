@@ -9,7 +9,7 @@ import torch
 
 from pentimento.engine.conditioning import Conditioning, Scheduled
 from pentimento.engine.guidance import Guidance, Skipping
-from pentimento.infotext import parse
+from pentimento.infotext.text import parse
 from pentimento.nets.unet import UNet
 from pentimento.pixels.files import Files
 from pentimento.runners.inline import InlineRunner

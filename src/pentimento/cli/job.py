@@ -11,7 +11,7 @@ from pentimento.cli.options import request_from
 from pentimento.cli.output import Output
 from pentimento.cli.progress import Bar, bar
 from pentimento.cli.prompts import read_jobs
-from pentimento.infotext import settings_from
+from pentimento.infotext.reading import settings_from
 from pentimento.pixels.codec import read_picture
 from pentimento.pixels.files import Files
 from pentimento.prompt.styles import apply_styles, read_styles

@@ -20,7 +20,8 @@ from pentimento.engine.hires import SecondPrompts
 from pentimento.engine.outpaint import extended
 from pentimento.engine.paint import Candidate, Done, Progress, Ready, paint
 from pentimento.engine.states import start_states
-from pentimento.infotext import Made, write
+from pentimento.infotext.made import Made
+from pentimento.infotext.writing import write
 from pentimento.nets.networks import Networks
 from pentimento.nets.remembered import Memory, remembering
 from pentimento.nets.tiling import tiled

@@ -147,6 +147,22 @@ def test_one_mask_serves_a_whole_folder_and_no_mask_with_extend(shell, models, s
     assert (samples(tmp_path / "two" / "a.png")[:48, 8:] == samples(scene[0])).all()
 
 
+@pytest.mark.parametrize("compat", ["none", "webui"])
+def test_a_blank_mask_changes_nothing_for_the_pictures_after_it(shell, models, scene, tmp_path, compat):
+    picture, mask = scene
+    folder, masks = picture.parent, mask.parent
+    write(folder / "b.png", samples(picture))
+    write(masks / "a.png", np.zeros((48, 64, 1), np.uint8))
+    write(masks / "b.png", samples(mask))
+    how = (*QUICK[:-1], "8", "--only-masked", "--compat", compat, "--models-dir", models)
+    both = shell("batch", folder, masks, *how, "-o", tmp_path / "out")
+    assert both.code == 0, both.err
+    seed = ("--seed", "9")
+    alone = shell("inpaint", folder / "b.png", mask, *how, *seed, "-o", tmp_path / "one.png")
+    assert alone.code == 0, alone.err
+    assert (samples(tmp_path / "one.png") == samples(tmp_path / "out" / "b.png")).all()
+
+
 def test_a_batch_never_writes_where_it_reads(shell, models, scene):
     before = scene[0].read_bytes()
     done = shell("batch", scene[0].parent, scene[1], *QUICK, "--models-dir", models, "-o", scene[0].parent)

@@ -3,15 +3,23 @@
 Networks are formulas (tests/toy.py), so what a picture should be is known. docs/compat.md names these tests.
 """
 
+import ast
+import base64
 from collections.abc import Callable
+from functools import cache
+from itertools import takewhile
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
+import PIL.Image
 import pytest
 import torch
 
-from pentimento.checkpoint.library import Library
+import pentimento
+from pentimento.api.webui import Img2ImgBody, Txt2ImgBody, translate
+from pentimento.checkpoint.library import BUILTIN, Library
+from pentimento.checkpoint.open import Opened, open_checkpoint
 from pentimento.diffusion.noise import NoiseStreams
 from pentimento.engine.canvas import canvas_of, prepared_mask
 from pentimento.engine.conditioning import condition
@@ -22,9 +30,10 @@ from pentimento.nets.text import TextEncoder
 from pentimento.nets.tiling import tiled
 from pentimento.nets.unet import UNet
 from pentimento.nets.vae import VAE
+from pentimento.pixels.files import Files
 from pentimento.prompt.schedule import schedule
 from pentimento.runners.inline import read_prompts
-from pentimento.words.choices import Area, MaskedContent, ResizeMode, SamplerName
+from pentimento.words.choices import Area, Emphasis, MaskedContent, ResizeMode, SamplerName
 from pentimento.words.compat import CompatName
 from pentimento.words.errors import MaskSizeError, RequestError
 from pentimento.words.images import Mask, Picture
@@ -37,6 +46,7 @@ from toy import ToyText, ToyUNet, ToyVAE, cell, flat, level, toy
 NONE, WEBUI = CompatName.NONE, CompatName.WEBUI
 SIDE = 64
 HASH = "0" * 64
+PACKAGE = Path(pentimento.__file__).parent
 TIMESTEP_SAMPLERS = (SamplerName.DDIM, SamplerName.PLMS, SamplerName.UNIPC)
 
 Statement = Callable[[CompatName], bool]
@@ -44,6 +54,8 @@ MENDED: dict[str, Statement] = {}
 """True by default, false under webui."""
 ALWAYS: dict[str, Statement] = {}
 """True under both: faults that equal pictures do not need."""
+KEPT: dict[str, Statement] = {}
+"""True under both: habits that are copied."""
 
 
 def mended(name: str) -> Callable[[Statement], Statement]:
@@ -52,6 +64,10 @@ def mended(name: str) -> Callable[[Statement], Statement]:
 
 def always(name: str) -> Callable[[Statement], Statement]:
     return lambda statement: ALWAYS.setdefault(name, statement)
+
+
+def kept(name: str) -> Callable[[Statement], Statement]:
+    return lambda statement: KEPT.setdefault(name, statement)
 
 
 @pytest.mark.parametrize("name", MENDED)
@@ -64,6 +80,12 @@ def test_mended_by_default(name):
 def test_mended_everywhere(name):
     assert ALWAYS[name](NONE)
     assert ALWAYS[name](WEBUI)
+
+
+@pytest.mark.parametrize("name", KEPT)
+def test_kept(name):
+    assert KEPT[name](NONE)
+    assert KEPT[name](WEBUI)
 
 
 # pictures, masks and jobs
@@ -171,6 +193,17 @@ def moved_embedding(compat: CompatName) -> bool:
     return int((said[77:] > 5).all(-1).sum()) == 3
 
 
+@kept("Q-12: one weighted word changes the others' features, unless the mean is left as it is")
+def shared_mean(compat: CompatName) -> bool:
+    def second_word(prompt: str, **settings: object) -> torch.Tensor:
+        text, request = toy(white()).networks.text, request_of(compat, **settings)
+        return condition(prompt, "", 10, request, text, {}).parts[0][1].at(1)[2]
+
+    plain, weighted = second_word("cup table"), second_word("(cup:1.5) table")
+    alone = second_word("(cup:1.5) table", emphasis=Emphasis.NO_NORM)
+    return not torch.equal(plain, weighted) and torch.equal(plain, alone)
+
+
 @mended("Q-42 ignore_unknown: an unknown kind of network is refused")
 def unknown_network(compat: CompatName) -> bool:
     try:
@@ -214,6 +247,25 @@ def correlation(a: Latents | None, b: Latents) -> float:
     return torch.corrcoef(torch.stack([a.flatten(), b.flatten()]))[0, 1].item()
 
 
+@kept("Q-31: at strength 1 the picture still shines through; latent nothing hides it")
+def shines_through(compat: CompatName) -> bool:
+    everything = np.full((SIDE, SIDE), 255, np.uint8)
+
+    def differ(content: MaskedContent) -> bool:
+        settings = {"denoising_strength": 1, "masked_content": content}
+        one, other = (painted(compat, ToyUNet(flat), grey(value), everything, **settings)[0] for value in (20, 230))
+        return not np.array_equal(one, other)
+
+    return differ(MaskedContent.ORIGINAL) and not differ(MaskedContent.LATENT_NOTHING)
+
+
+@kept("Q-32: with a variation strength pictures share the seed and differ by their variation seed")
+def variations(compat: CompatName) -> bool:
+    settings = {"variation_strength": 0.5, "variation_seed": 7, "batch_size": 2, "batch_count": 2}
+    made = [one for one in happenings(compat, white(), grey(90), None, **settings) if isinstance(one, Candidate)]
+    return [(one.seed, one.variation_seed) for one in made] == [(1, 7), (1, 8), (1, 9), (1, 10)]
+
+
 @mended("couple_batches: the steps of DPM adaptive are not changed by a picture's neighbours")
 def uncoupled(compat: CompatName) -> bool:
     settings = {"sampler": SamplerName.DPM_ADAPTIVE, "denoising_strength": 0.9, "noise_source": "NV", "eta": 0}
@@ -253,6 +305,39 @@ for name in TIMESTEP_SAMPLERS:
     mended(f"Q-4 short_schedules: {name} paints the hole as bright as the picture")(
         lambda compat, name=name: abs(hole_of_a_flat_picture(compat, name) - 200) <= 3
     )
+
+
+DIMMED = 0.6
+"""Light of the picture in which the reference's holes come out dark."""
+
+
+@cache
+def hole_of_a_dim_picture(compat: CompatName, sampler: SamplerName) -> tuple[float, float]:
+    """Mean level and contrast of what the starter paints into the middle of its own picture, dimmed."""
+    dim = np.rint(np.array(PIL.Image.open(BUILTIN.parent / "demo.png").convert("RGB")) * DIMMED).astype(np.uint8)
+    drawn = np.array(PIL.Image.open(BUILTIN.parent / "demo-mask.png").convert("L"))
+    request = request_of(
+        compat, prompt="a blue cup on a wooden table", masked_content=MaskedContent.LATENT_NOISE, denoising_strength=1,
+        sampler=sampler, seed=7, batch_size=2, cfg_scale=1.5, noise_source="NV",
+    )  # fmt: skip
+    prompts = (request.prompt, "")
+    made = paint(request, prompts, [Picture(dim)], Picture(drawn[..., None]), starter(), {})
+    holes = np.stack([one.picture.samples[drawn > 128] for one in made if isinstance(one, Candidate)])
+    return float(holes.mean()), float(holes.std(1).mean())
+
+
+@cache
+def starter() -> Opened:
+    return open_checkpoint(BUILTIN / "starter.safetensors")
+
+
+for name in TIMESTEP_SAMPLERS:
+
+    @mended(f"Q-4 short_schedules: {name} paints a dim picture neither darker nor flatter than Euler")
+    def as_light_as_euler(compat: CompatName, name: SamplerName = name) -> bool:
+        level, contrast = hole_of_a_dim_picture(compat, name)
+        usual, contrasted = hole_of_a_dim_picture(compat, SamplerName.EULER)
+        return level > usual - 12 and contrast > 0.8 * contrasted
 
 
 @mended("Q-4 short_schedules: every step asked for is run")
@@ -522,3 +607,57 @@ def encoded_alike(compat: CompatName) -> bool:
 @mended("image_guidance: an instruct checkpoint follows the picture unless told otherwise")
 def follows_the_picture(compat: CompatName) -> bool:
     return request_of(compat).image_guidance > 1
+
+
+# settings
+
+
+@always("Q-7: a setting overridden for one request holds for that request")
+def overridden_once(compat: CompatName) -> bool:
+    stored = {"CLIP_stop_at_last_layers": 3}
+
+    def clip_skip(**body: object) -> int:
+        return translate(Txt2ImgBody(**body), stored, compat, Files()).clip_skip
+
+    asked = [clip_skip(), clip_skip(override_settings={"CLIP_stop_at_last_layers": 2}), clip_skip()]
+    return asked == [3, 2, 3] and stored == {"CLIP_stop_at_last_layers": 3}
+
+
+@kept("Q-33: the older dialect has defaults of its own")
+def own_defaults(compat: CompatName) -> bool:
+    sent = base64.b64encode(b"the bytes of a picture").decode()
+    asked = translate(Img2ImgBody(init_images=[sent], mask=sent), {}, compat, Files())
+    usual = Request(compat=compat)
+    names = ("masked_content", "area", "padding", "steps", "sampler", "width", "height")
+    wanted = (MaskedContent.FILL, Area.MASKED, 0, 50, SamplerName.EULER, 512, 512)
+    return tuple(getattr(asked, name) for name in names) == wanted and all(
+        getattr(asked, name) != getattr(usual, name) for name in names
+    )
+
+
+@mended("Q-34 settings_win: what a request says of churn and noise is done")
+def request_wins(compat: CompatName) -> bool:
+    stored = {"s_churn": 2.0, "s_tmin": 0.5, "s_tmax": 5.0, "s_noise": 1.1}
+    asked = {"s_churn": 5.0, "s_tmin": 0.1, "s_tmax": 9.0, "s_noise": 1.01}
+    request = translate(Txt2ImgBody(**asked), stored, compat, Files())
+    return {name: getattr(request, name) for name in asked} == asked
+
+
+@always("Q-40: every setting is read where pictures are made")
+def every_setting_is_read(compat: CompatName) -> bool:
+    files = [*(PACKAGE / "engine").glob("*.py"), *(PACKAGE / "runners").glob("*.py"), PACKAGE / "words" / "request.py"]
+    nodes = (node for path in files for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+    read = {node.attr for node in nodes if isinstance(node, ast.Attribute)}
+    return set(Request.model_fields) <= read
+
+
+@always("Q-47: a job that is stopped gives no picture of what it was at, and leaves those before it whole")
+def stopped(compat: CompatName) -> bool:
+    request, unet = request_of(compat, mask=None, batch_count=2), ToyUNet(cell(0, 0.5))
+    job = paint(request, ("", ""), [noisy()], None, toy(unet), {})
+    before = list(takewhile(lambda one: not (isinstance(one, Progress) and one.batch == 1), job))
+    calls = len(unet.calls)
+    job.close()
+    made = [one.picture.samples for one in before if isinstance(one, Candidate)]
+    alone = painted(compat, ToyUNet(cell(0, 0.5)), noisy(), None)
+    return len(made) == 1 and np.array_equal(made[0], alone[0]) and len(unet.calls) == calls

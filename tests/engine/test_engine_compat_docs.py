@@ -5,7 +5,7 @@ from dataclasses import fields
 from pathlib import Path
 
 import pytest
-from test_engine_compat import ALWAYS, MENDED
+from test_engine_compat import ALWAYS, KEPT, MENDED
 
 from pentimento.words.compat import NONE, WEBUI, Compat
 
@@ -35,7 +35,15 @@ def test_a_mended_habit_names_its_test_or_its_switch(habit):
 
 
 @pytest.mark.parametrize("habit", ROWS)
+def test_a_habit_has_a_test_unless_it_comes_later_or_cannot_be(habit):
+    _, _, _, here, tests, _ = ROWS[habit].split("|")
+    what = next((what for what in ("mended", "copied", "later: comes with", "not applicable: ") if what in here), None)
+    assert what
+    assert ("`" in tests) == (what in ("mended", "copied"))
+
+
+@pytest.mark.parametrize("habit", ROWS)
 def test_files_and_tests_that_a_row_names_exist(habit):
     for named in re.findall(r"`([^`]+)`", ROWS[habit].rsplit("|", 2)[1]):
-        known = named in SWITCHES or any(name.startswith(f"{named}:") for name in ALWAYS)
+        known = named in SWITCHES or any(name.startswith(f"{named}:") for name in (*ALWAYS, *KEPT))
         assert known or (ROOT / named).is_file()

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from pentimento.pixels.files import Files
 from pentimento.words.choices import Area, HiresUpscaler, MaskedContent, MaskMode, ResizeMode
-from pentimento.words.compat import CompatName
+from pentimento.words.compat import COMPAT, CompatName
 from pentimento.words.errors import PictureError, RequestError
 from pentimento.words.request import Request, SoftInpainting
 from pentimento.words.samplers import FACTS, EtaKind, sampler_named, scheduler_named
@@ -155,6 +155,9 @@ NOT_RUN: Mapping[str, Any] = {
 
 USUAL = {name: field.default for name, field in Request.model_fields.items()}
 
+CHURN = ("s_churn", "s_tmin", "s_tmax", "s_noise")
+"""Settings that beat the body where they are not at their default, as the reference has it (Q-34)."""
+
 ETA = {EtaKind.ANCESTRAL: "eta_ancestral", EtaKind.DDIM: "eta_ddim"}
 
 Choice = TypeVar("Choice")
@@ -173,7 +176,7 @@ def translate(body: Body, settings: Mapping[str, Any], compat: CompatName, files
     settings = {**settings, **(body.override_settings or {})}
     _refuse_not_run({**settings, **body.model_dump(include=set(NOT_RUN))})
     fields = _from_settings(settings)
-    fields |= _common(body, fields)
+    fields |= _common(body, fields, settings_win=COMPAT[compat].settings_win)
     if isinstance(body, Img2ImgBody):
         fields |= _img2img(body, files)
     if isinstance(body, Txt2ImgBody) and body.enable_hr:
@@ -198,7 +201,7 @@ def _from_settings(settings: Mapping[str, Any]) -> dict[str, Any]:
     return fields | {name: settings[name] for name in ETA.values() if name in settings}
 
 
-def _common(body: Body, settings: dict[str, Any]) -> dict[str, Any]:
+def _common(body: Body, settings: dict[str, Any], *, settings_win: bool) -> dict[str, Any]:
     sampler, suffix = sampler_named(body.sampler_name or body.sampler_index)
     scheduler = suffix or scheduler_named(body.scheduler or "Automatic")
     etas = {kind: settings.pop(name, None) for kind, name in ETA.items()}
@@ -206,12 +209,9 @@ def _common(body: Body, settings: dict[str, Any]) -> dict[str, Any]:
     given = {
         "tiling": body.tiling,
         "eta": body.eta if body.eta is not None else (etas[kind] if kind else None),
-        **{name: getattr(body, name) for name in ("s_min_uncond", "s_churn", "s_tmin", "s_tmax", "s_noise")},
+        **{name: getattr(body, name) for name in ("s_min_uncond", *CHURN)},
     }
-    # a setting that differs from its default wins over the body for the sampler's own numbers
-    ruled = {
-        name for name in ("s_churn", "s_tmin", "s_tmax", "s_noise") if settings.get(name, USUAL[name]) != USUAL[name]
-    }
+    ruled = {name for name in CHURN if settings_win and settings.get(name, USUAL[name]) != USUAL[name]}
     return {name: value for name, value in given.items() if value is not None and name not in ruled} | {
         "prompt": body.prompt,
         "negative_prompt": body.negative_prompt,

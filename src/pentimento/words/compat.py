@@ -45,6 +45,7 @@ class Compat:
     soft_by_timestep   soft inpainting with timestep samplers takes the timestep for a noise level, and so keeps all
                        that is partly masked
     zero_edges         tiling leaves the zeros that the VAE's encoder puts at its edges; else it goes round there too
+    settings_win       in the older dialect, stored settings for churn and its noise beat those of a request
     """
 
     truncate_pixels: bool
@@ -68,6 +69,7 @@ class Compat:
     run_idle: bool
     soft_by_timestep: bool
     zero_edges: bool
+    settings_win: bool
 
 
 WEBUI = Compat(
@@ -92,6 +94,7 @@ WEBUI = Compat(
     run_idle=True,
     soft_by_timestep=True,
     zero_edges=True,
+    settings_win=True,
 )
 NONE = Compat(
     truncate_pixels=False,
@@ -115,6 +118,7 @@ NONE = Compat(
     run_idle=False,
     soft_by_timestep=False,
     zero_edges=False,
+    settings_win=False,
 )
 
 COMPAT = {CompatName.NONE: NONE, CompatName.WEBUI: WEBUI}

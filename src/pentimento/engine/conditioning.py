@@ -10,7 +10,7 @@ from pentimento.nets.text import TextEncoder
 from pentimento.prompt.chunks import EMPTY, Chunk, chunks
 from pentimento.prompt.composition import split_and
 from pentimento.prompt.emphasis import read_emphasis
-from pentimento.prompt.schedule import schedule
+from pentimento.prompt.schedule import active, schedule
 from pentimento.prompt.tokenizer import encode
 from pentimento.words.choices import Emphasis
 from pentimento.words.request import Request
@@ -24,7 +24,7 @@ class Scheduled:
 
     def at(self, position: int) -> Tensor:
         """(tokens, width) features in force at a position 1, 2, … of the schedule; past its end the first hold."""
-        return next((features for end, features in self.entries if end >= position), self.entries[0][1])
+        return active(self.entries, position)
 
 
 @dataclass(frozen=True, eq=False)

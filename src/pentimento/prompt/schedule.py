@@ -7,10 +7,12 @@ reads it: no backtracking, no recursion, whatever the length or depth.
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias, TypeVar
 
 TOKEN = re.compile(r"\\.|[\[\]():|]|[^\\\[\]():|]++", re.DOTALL)
 NUMBER = re.compile(r"\s*([+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)\s*")
+
+Held = TypeVar("Held")
 
 Boundary: TypeAlias = Callable[[str], int]
 """A number as written → the last step of the first text, at most the number of steps; below 1 never."""
@@ -79,12 +81,12 @@ def schedule(text: str, steps: int, *, base_steps: int | None = None, old: bool 
     return tuple(Entry(end, _text_at(items, end)) for end in sorted(ends))
 
 
-def active(entries: Sequence[Entry], counter: int) -> Entry:
-    """The entry at a step counted from 1, or the first where the count has passed them all.
+def active(entries: Sequence[tuple[int, Held]], counter: int) -> Held:
+    """Of (end, what holds until there), what holds at a step counted from 1; past the last end the first again.
 
     The reference counts calls from 0 instead, so that its first text holds for one call more (Q-1).
     """
-    return next((entry for entry in entries if entry.end >= counter), entries[0])
+    return next((held for end, held in entries if end >= counter), entries[0][1])
 
 
 def _boundary_rule(steps: int, base_steps: int | None, old: bool) -> Boundary:

@@ -13,7 +13,7 @@ from pentimento.cli.output import Output
 from pentimento.pixels.codec import make_folder
 from pentimento.pixels.files import Files
 from pentimento.words.errors import OutputError, PentimentoError, RequestError
-from pentimento.words.request import Request
+from pentimento.words.request import Request, with_seeds
 
 PICTURES = frozenset(
     (
@@ -47,7 +47,7 @@ def run(folder: Path, masks: Path | None, *, output: Path, models_dir: Path, dev
             f"{output} is the folder that is read", "Choose another with -o; nothing is overwritten there."
         )
     make_folder(output)
-    from pentimento.runners.inline import InlineRunner, with_seeds
+    from pentimento.runners.inline import InlineRunner
 
     first = with_seeds(requested(Files(), (), None, **given))
     runner = InlineRunner(models_dir, device=device)

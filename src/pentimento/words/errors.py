@@ -10,8 +10,17 @@ PentimentoError
 │   ├── UnsupportedModelError a family we recognise but do not run
 │   └── UnsafePickleError     a pickle that wants to run code
 ├── ComputeError          the machine could not do it: numbers overflowed, memory ran out
-└── OutputError           the result cannot be written
+│   └── WorkerError           the process that computed it died or froze
+├── JobError              a job cannot be had
+│   ├── UnknownJobError       no job by that name
+│   └── QueueFullError        too many jobs wait already
+├── HistoryError          a round cannot be kept or found
+│   └── UnknownRoundError     no round by that name
+├── OutputError           the result cannot be written
+└── ProgramError          nobody foresaw it: a fault of the program
 """
+
+import re
 
 from pentimento.words.sizes import Size
 
@@ -32,6 +41,11 @@ class PentimentoError(Exception):
 
     def __str__(self) -> str:
         return f"{self.message}\n{self.hint}" if self.hint else self.message
+
+    @property
+    def code(self) -> str:
+        """The error's name for programs: `mask_size` for MaskSizeError."""
+        return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", type(self).__name__.removesuffix("Error")).lower()
 
 
 class RequestError(PentimentoError):
@@ -87,7 +101,59 @@ class ComputeError(PentimentoError):
     exit_code = 1
 
 
+class WorkerError(ComputeError):
+    """The process that computed it died or froze."""
+
+
+class JobError(PentimentoError):
+    """A job cannot be had."""
+
+
+class UnknownJobError(JobError):
+    """No job goes by that name."""
+
+    status = 404
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"there is no job {name!r}", "Jobs that ended are forgotten after a while; list those there are."
+        )
+
+
+class QueueFullError(JobError):
+    """Too many jobs wait already."""
+
+    status = 429
+
+    def __init__(self, waiting: int, most: int) -> None:
+        super().__init__(f"{waiting} jobs wait already, and {most} is the limit", "Wait for one to end, or cancel one.")
+
+
+class HistoryError(PentimentoError):
+    """A round cannot be kept or read."""
+
+    status = 500
+
+
+class UnknownRoundError(HistoryError):
+    """No round or picture of the history goes by that name."""
+
+    status = 404
+
+
 class OutputError(PentimentoError):
     """The result cannot be written."""
 
     status = 507
+
+
+class ProgramError(PentimentoError):
+    """Nobody foresaw it: a fault of the program."""
+
+    status = 500
+    exit_code = 1
+
+    def __init__(self, fault: BaseException) -> None:
+        super().__init__(
+            f"{type(fault).__name__}: {fault}", "This is a fault of the program; its log tells more. Please report it."
+        )

@@ -3,6 +3,7 @@
 Limits, defaults and descriptions stand here once; command line, HTTP and documents read them from here.
 """
 
+import secrets
 from typing import Annotated, Any, Literal, Self, TypeAlias
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
@@ -238,6 +239,7 @@ class Request(Closed):
     hires_denoising_strength: float = Field(
         0.75, ge=0, le=1, description="of the second pass: 0.3 sharpens, 0.55 adds detail, 0.75 redraws"
     )
+    hires_checkpoint: str = Field("", description="which checkpoint paints the second pass; empty: the same")
     hires_prompt: str = Field("", description="what the second pass paints; empty: the same")
     hires_negative_prompt: str = Field("", description="what the second pass keeps out; empty: the same")
     hires_sampler: SamplerName | None = Field(None, description="the second pass's method; default: the same")
@@ -294,3 +296,11 @@ class Request(Closed):
     @property
     def random(self) -> NoiseSource:
         return self.noise_source or self.switches.noise_source
+
+
+def with_seeds(request: Request) -> Request:
+    """The request with −1 replaced by seeds drawn now; a variation seed that counts for nothing stays as it is."""
+    wanted = ("seed", "variation_seed") if request.variation_strength else ("seed",)
+    return request.model_copy(
+        update={name: secrets.randbelow(SEEDS) for name in wanted if getattr(request, name) == -1}
+    )

@@ -8,7 +8,7 @@ import pytest
 from safetensors.torch import save_file
 from torch import ones
 
-from pentimento.checkpoint import hashes
+from pentimento.checkpoint import hashes, memory
 from pentimento.checkpoint.header import read_header
 
 
@@ -92,4 +92,4 @@ def test_no_place_to_remember_is_no_reason_to_fail(tmp_path, monkeypatch):
 def test_the_memory_lies_in_the_users_cache(monkeypatch, tmp_path):
     monkeypatch.delenv("PENTIMENTO_CACHE")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    assert hashes.cache_folder() == tmp_path / "pentimento"
+    assert memory.cache_folder() == tmp_path / "pentimento"

@@ -12,9 +12,12 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
-from pentimento.checkpoint.folder import INDEX, is_folder, weights_file
+from pentimento.checkpoint.families import kind
+from pentimento.checkpoint.folder import INDEX, header_of, is_folder, weights_file
 from pentimento.checkpoint.hashes import cached_hash, legacy_hash, short_hash
 from pentimento.checkpoint.header import read_header
+from pentimento.checkpoint.memory import remembered
+from pentimento.version import __version__
 from pentimento.words.errors import ModelFileError, UnknownModelError
 
 CHECKPOINTS = (".ckpt", ".safetensors")
@@ -70,6 +73,14 @@ class ModelFile:
     def sha256(self) -> str | None:
         """The file's hash if it is remembered."""
         return cached_hash(self.weights)
+
+    @property
+    def kind(self) -> str:
+        """What it is, in a few words, "" if unknown; remembered as long as neither the file nor this program changes.
+
+        Raises what `read_header` raises; a refusal is not remembered.
+        """
+        return remembered(self.path, f"kind {__version__}", lambda: kind(header_of(self.path)))
 
     @property
     def shorthash(self) -> str | None:

@@ -32,12 +32,17 @@ class Sidecar:
     zero_snr: bool | None = None
 
 
+def sidecar_of(checkpoint: Path) -> Path:
+    """Where the .yaml of a checkpoint file would be."""
+    return checkpoint.with_suffix(".yaml")
+
+
 def read_sidecar(checkpoint: Path) -> Sidecar:
     """The .yaml with the checkpoint's stem beside it; empty where there is none.
 
     Raises ModelFileError naming the .yaml: it is not YAML, or a value in it is not what it should be.
     """
-    path = checkpoint.with_suffix(".yaml")
+    path = sidecar_of(checkpoint)
     if not path.is_file():
         return Sidecar()
     import yaml  # here, because few checkpoints need it

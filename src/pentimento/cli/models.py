@@ -4,8 +4,7 @@ from pathlib import Path
 
 import click
 
-from pentimento.checkpoint.families import kind
-from pentimento.checkpoint.folder import header_of, stored_bytes
+from pentimento.checkpoint.folder import stored_bytes
 from pentimento.checkpoint.hashes import short_hash
 from pentimento.checkpoint.library import BUILTIN, Library, ModelFile
 from pentimento.cli.progress import hash_shown
@@ -51,6 +50,6 @@ def _size(file: ModelFile) -> str:
 
 def _kind(file: ModelFile) -> str:
     try:
-        return kind(header_of(file.path)) or "unknown"
+        return file.kind or "unknown"
     except ModelFileError as error:
         return f"unusable: {error.message}"

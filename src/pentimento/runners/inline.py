@@ -16,6 +16,7 @@ from pentimento.checkpoint.inpainting import parents_of
 from pentimento.checkpoint.library import BUILTIN, Library, ModelFile
 from pentimento.checkpoint.lora import Use, applied, read_network
 from pentimento.checkpoint.open import Opened, open_checkpoint, open_made_inpainting
+from pentimento.checkpoint.stamps import Stamp, stamps
 from pentimento.engine.hires import SecondPrompts
 from pentimento.engine.outpaint import extended
 from pentimento.engine.paint import Candidate, Done, Progress, Ready, paint
@@ -41,13 +42,16 @@ from pentimento.words.samplers import FACTS, scheduler_for
 
 @dataclass(frozen=True, eq=False)
 class Loaded:
-    """A checkpoint in memory, the files it came from and their short hashes, and what it computed lately."""
+    """A checkpoint in memory, the files it came from and their short hashes, and what it computed lately.
+
+    stamps  of every file that it came from, as they were when it was read
+    """
 
     file: ModelFile
     hash: str
     vae: Path | None
     vae_hash: str | None
-    made_from: tuple[Path, ...]
+    stamps: tuple[tuple[Stamp, ...], ...]
     opened: Opened
     memory: Memory = field(default_factory=Memory)
 
@@ -149,12 +153,13 @@ class InlineRunner:
         yield from start_states(*extended(request, pictures, mask), self._load(request).opened)
 
     def _load(self, request: Request) -> Loaded:
-        """The request's checkpoint with its VAE; the one in memory is let go first."""
+        """The request's checkpoint with its VAE, read again if a file has changed; the one in memory is let go first."""
         file = self.library.checkpoint(request.checkpoint, paths=True)
         vae = self.library.vae(request.vae, file.path, paths=True, by_prefix=request.switches.vae_by_prefix)
         made_from = self._made_from(request)
+        read = tuple(stamps(path) for path in (file.path, vae, *made_from))
         known = self._loaded
-        if known is None or (known.file.path, known.vae, known.made_from) != (file.path, vae, made_from):
+        if known is None or known.stamps != read:
             self._loaded = None
             if made_from:
                 parents = parents_of(file.path, *made_from)
@@ -162,7 +167,7 @@ class InlineRunner:
             else:
                 opened = open_checkpoint(file.path, vae=vae, device=self.device, dtype=self.dtype)
             hashes = short_hash(file_hash(file.weights)), short_hash(file_hash(vae)) if vae else None
-            self._loaded = known = Loaded(file, hashes[0], vae, hashes[1], made_from, opened)
+            self._loaded = known = Loaded(file, hashes[0], vae, hashes[1], read, opened)
         return known
 
     def _made_from(self, request: Request) -> tuple[Path, ...]:

@@ -153,7 +153,7 @@ class InlineRunner:
         yield from start_states(*extended(request, pictures, mask), self._load(request).opened)
 
     def _load(self, request: Request) -> Loaded:
-        """The request's checkpoint with its VAE, read again if a file has changed; the one in memory is let go first."""
+        """The request's checkpoint with its VAE, read again if a file changed; the one in memory is let go first."""
         file = self.library.checkpoint(request.checkpoint, paths=True)
         vae = self.library.vae(request.vae, file.path, paths=True, by_prefix=request.switches.vae_by_prefix)
         made_from = self._made_from(request)

@@ -277,7 +277,7 @@ LIMITS = {
 } | {
     name: st.text(st.sampled_from('ab ,:"\\\n\r\t(){}<>É帽🎩\x85') | st.characters(codec="utf-8"))
     | st.lists(st.sampled_from(["a cat", "Negative prompt: b", "Steps: 1, Seed: 2, CFG scale: 3", ""])).map("\n".join)
-    for name in ("prompt", "negative_prompt", "hires_prompt", "hires_negative_prompt")
+    for name in ("prompt", "negative_prompt", "hires_checkpoint", "hires_prompt", "hires_negative_prompt")
 } | {
     name: st.booleans()
     for name, told in Request.model_fields.items()

@@ -6,12 +6,16 @@ import pytest
 from pentimento.engine.hires import Target, enlarged, second_request, target
 from pentimento.infotext.reading import settings_from
 from pentimento.infotext.text import parse
+from pentimento.pixels.codec import encode_picture
 from pentimento.pixels.files import Files
+from pentimento.runners import inline
 from pentimento.runners.inline import InlineRunner
 from pentimento.words.choices import HiresUpscaler, SamplerName
+from pentimento.words.errors import UnknownModelError
 from pentimento.words.events import Painted, Started, Stepped
 from pentimento.words.request import Request
 from pentimento.words.sizes import Size
+from tiny import write_tiny
 
 
 @pytest.fixture(scope="module")
@@ -149,10 +153,85 @@ def test_pixels_are_enlarged_by_whole_cells_and_then_to_the_size():
     assert (enlarged(image, Size(32, 32), HiresUpscaler.LANCZOS) != twice).any()
 
 
+@pytest.fixture(scope="module")
+def two(tmp_path_factory):
+    """Somebody who has two checkpoints, `first` and `second`."""
+    folder = tmp_path_factory.mktemp("two")
+    for seed, name in enumerate(("first", "second")):
+        write_tiny(folder / "Stable-diffusion" / f"{name}.safetensors", seed=seed)
+    return InlineRunner(folder, device="cpu", threads=1)
+
+
+def test_a_checkpoint_of_its_own_paints_over_what_the_first_made_as_image_to_image_would(two):
+    both = {"hires_scale": 1.5, "hires_upscaler": "Lanczos", "hires_denoising_strength": 0.6}
+    [one] = made(two, checkpoint="first", hires_checkpoint="second", **both)
+    [same] = made(two, checkpoint="first", hires_checkpoint="first", **both)
+    [usual] = made(two, checkpoint="first", **both)
+    assert (same.picture.samples == usual.picture.samples).all()
+    assert (one.picture.samples != usual.picture.samples).any()
+
+    files = Files()
+    first = files.keep(encode_picture(made(two, checkpoint="first")[0].picture, ".png", None))
+    again = QUICK | {"checkpoint": "second", "images": (first,), "width": 96, "height": 72}
+    request = Request(**again, denoising_strength=0.6, exact_steps=True)
+    [redrawn] = [event for event in two.run(request, files) if isinstance(event, Painted)]
+    assert (one.picture.samples == redrawn.picture.samples).all()
+
+
+def test_latents_go_from_one_checkpoint_to_the_other(two):
+    [one] = made(two, checkpoint="first", hires_checkpoint="second", hires_scale=1.5, hires_denoising_strength=0)
+    [usual] = made(two, checkpoint="first", hires_scale=1.5, hires_denoising_strength=0)
+    assert one.picture.size == usual.picture.size == Size(96, 72)
+    assert (one.picture.samples != usual.picture.samples).any(), "the second's VAE decodes them"
+
+
+def test_a_checkpoint_of_its_own_is_in_the_settings_text_and_read_back(two):
+    [one] = made(two, checkpoint="first", hires_checkpoint="second", hires_scale=1.5, hires_sampler="DDIM")
+    said = parse(one.parameters)
+    name, digest = said["Hires checkpoint"].split(" ")
+    assert name == "second"
+    assert digest == f"[{two.library.checkpoint('second').shorthash}]"
+    assert "Hires checkpoint: second" in one.parameters.split("Hires sampler")[0]
+    assert settings_from(one.parameters)["hires_checkpoint"] == said["Hires checkpoint"]
+    [again] = made(two, **settings_from(one.parameters))
+    assert (one.picture.samples == again.picture.samples).all()
+
+
+def test_networks_of_the_second_prompt_lie_on_the_second_checkpoint(two, monkeypatch):
+    laid = []
+
+    class Patch:
+        def __init__(self, modules, uses):
+            self.what = (modules["unet"], tuple(uses))
+
+        def __enter__(self):
+            laid.append(self.what)
+            return []
+
+        def __exit__(self, *_):
+            laid.remove(self.what)
+
+    monkeypatch.setattr(inline, "applied", Patch)
+    monkeypatch.setattr(
+        InlineRunner, "_networks", lambda self, request, prompts, w: ([lora.file for lora in prompts.networks], {})
+    )
+    monkeypatch.setattr(InlineRunner, "_embeddings", lambda *_: {})
+    asked = QUICK | {"checkpoint": "first", "hires_checkpoint": "second", "hires_scale": 1.5}
+    for event in two.run(Request(**asked, hires_prompt="a dog <lora:two:1>"), Files()):
+        if isinstance(event, Stepped):
+            [(unet, uses)] = laid
+            assert uses == ("two",)
+            assert unet is two._loaded[-1].opened.networks.unet.module
+    assert not laid
+
+
+def test_an_unknown_checkpoint_of_its_own_is_refused_before_anything_runs(two):
+    with pytest.raises(UnknownModelError, match="thrid"):
+        made(two, checkpoint="first", hires_checkpoint="thrid", hires_scale=1.5)
+
+
 def test_networks_of_the_first_prompt_are_off_where_the_second_names_none(runner, monkeypatch):
     """The weights are the checkpoint's own again while the second pass runs, and afterwards."""
-    from pentimento.runners import inline
-
     entered = []
 
     class Patch:

@@ -60,6 +60,7 @@ class Txt2ImgBody(Body):
     hr_second_pass_steps: int = 0
     hr_resize_x: int = 0
     hr_resize_y: int = 0
+    hr_checkpoint_name: str | None = None
     hr_sampler_name: str | None = None
     hr_scheduler: str | None = None
     hr_prompt: str = ""
@@ -272,6 +273,7 @@ def _hires(body: Txt2ImgBody) -> dict[str, Any]:
         "hires_height": body.hr_resize_y,
         "hires_steps": body.hr_second_pass_steps,
         "hires_upscaler": UPSCALERS.get(body.hr_upscaler or "", body.hr_upscaler),
+        "hires_checkpoint": body.hr_checkpoint_name if _own(body.hr_checkpoint_name) else "",
         "hires_sampler": sampler,
         "hires_scheduler": suffix or (scheduler_named(body.hr_scheduler) if _own(body.hr_scheduler) else None),
         "hires_prompt": body.hr_prompt,
@@ -287,7 +289,7 @@ UPSCALERS: Mapping[str, HiresUpscaler] = {"None": HiresUpscaler.LANCZOS}
 
 
 def _own(name: str | None) -> TypeGuard[str]:
-    """The second pass has a sampler or scheduler of its own: `Use same …` and nothing mean the first's."""
+    """The second pass has a checkpoint, sampler or scheduler of its own: `Use same …` and nothing mean the first's."""
     return bool(name) and not name.startswith("Use same")
 
 

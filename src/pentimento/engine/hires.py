@@ -17,6 +17,7 @@ from pentimento.engine.conditioning import condition
 from pentimento.engine.guidance import Guidance
 from pentimento.engine.sampling import guide, plan, sample
 from pentimento.engine.start import Start, Starts
+from pentimento.nets.vae import VAE
 from pentimento.pixels.resize import stretched
 from pentimento.words.choices import HiresUpscaler
 from pentimento.words.images import Image, size_of
@@ -89,15 +90,17 @@ def second_request(request: Request, size: Size) -> Request:
     return request.model_copy(update=update)
 
 
-class SecondPrompts(NamedTuple):
-    """What the second pass reads.
+class Second(NamedTuple):
+    """What the second pass is painted with.
 
     texts     prompt and negative prompt, without comments and network tags
     networks  puts those that they name in the place of the first pass's, while it is open
+    opened    its checkpoint; None for the first pass's
     """
 
     texts: tuple[str, str]
     networks: Callable[[], AbstractContextManager[None]] = nullcontext
+    opened: Opened | None = None
 
 
 class SecondPass:
@@ -105,19 +108,23 @@ class SecondPass:
 
     first       the first pass's canvas
     text_steps  length of the first pass's prompt schedule, whose end is time 0 of the second's
+    vae         the first pass's, which its latents are read with where pixels are enlarged
+    opened      the second pass's checkpoint
     """
 
     def __init__(
         self,
         request: Request,
         first: Canvas,
-        prompts: SecondPrompts,
+        second: Second,
         text_steps: int,
+        vae: VAE,
         opened: Opened,
         embeddings: Mapping[str, Tensor],
     ) -> None:
         self.way_back = first.way_back
-        self.networks = prompts.networks
+        self.networks = second.networks
+        self.vae = vae
         self.target = target(request, first.size)
         self.size = Size(self.target.cells.width * CELL, self.target.cells.height * CELL)
         self.request = second_request(request, self.size)
@@ -129,7 +136,7 @@ class SecondPass:
         )
         with self.networks():
             self.conditioning = condition(
-                *prompts.texts, self.planned.text_steps, self.request, opened.networks.text, embeddings, text_steps
+                *second.texts, self.planned.text_steps, self.request, opened.networks.text, embeddings, text_steps
             )
 
     @property
@@ -173,10 +180,9 @@ class SecondPass:
         return F.interpolate(latents, size=(cells.height, cells.width), mode=mode, antialias=antialias)
 
     def _images(self, latents: Latents, known: Latents | None, pixels: Callable[[Tensor], Image]) -> tuple[Image, ...]:
-        decode = self.opened.networks.vae.decode
         if known is not None:
-            return tuple(pixels(decode(row[None])) for row in known)
-        return tuple(enlarged(pixels(decode(row[None])), self.target.size, self.upscaler) for row in latents)
+            return tuple(pixels(self.opened.networks.vae.decode(row[None])) for row in known)
+        return tuple(enlarged(pixels(self.vae.decode(row[None])), self.target.size, self.upscaler) for row in latents)
 
     def _canvas(self, images: tuple[Image, ...]) -> Canvas:
         return Canvas(self.target.size, images, None, self.way_back)

@@ -1,6 +1,7 @@
 """The way of one job: pixels → latents → steps → latents → pixels."""
 
 from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import TypeAlias
@@ -17,11 +18,11 @@ from pentimento.engine.canvas import Canvas, background_report, canvas_of, prepa
 from pentimento.engine.conditioning import Conditioning, condition
 from pentimento.engine.estimate import costs_of, estimate, speed_of
 from pentimento.engine.guidance import Guidance
-from pentimento.engine.hires import SecondPass, SecondPrompts
+from pentimento.engine.hires import Second, SecondPass
 from pentimento.engine.memory import Sparing
 from pentimento.engine.sampling import Plan, guide, plan, sample
 from pentimento.engine.start import Start, Starts
-from pentimento.nets.precision import steady
+from pentimento.nets.precision import Precision, steady
 from pentimento.pixels.color import corrected
 from pentimento.words.images import Image, Mask, Picture
 from pentimento.words.latents import Latents, Step
@@ -82,23 +83,45 @@ def paint(
     mask: Picture | None,
     opened: Opened,
     embeddings: Mapping[str, Tensor],
-    second: SecondPrompts | None = None,
+    second: Second | None = None,
 ) -> Iterator[Happening]:
     """Run a request; seeds are resolved and the networks its prompt names are in force.
 
     prompts     prompt and negative prompt, without comments and network tags
     pictures    the request's images, in order
     embeddings  (k, width) vectors of each textual inversion at hand, by name
-    second      what the second pass reads, if not the same
+    second      what the second pass is painted with, if not the same
     raises      PictureError, PromptError, RequestError; ComputeError where numbers overflow in float32 too
     """
+    second = second or Second(prompts)
+    with ExitStack() as stack:
+        first = stack.enter_context(_guarded(opened))
+        other = stack.enter_context(_guarded(second.opened)) if second.opened else first
+        for happening in _painted(request, prompts, pictures, mask, first, embeddings, second, other):
+            if isinstance(happening, Ready):
+                first.sparing.expected = other.sparing.expected = happening.expected
+            yield happening
+        yield Done(tuple(dict.fromkeys((*first.said, *other.said))))
+
+
+@dataclass(frozen=True, eq=False)
+class Guarded(Opened):
+    """A checkpoint whose networks go on where memory runs out or numbers overflow."""
+
+    sparing: Sparing
+    precisions: Sequence[Precision]
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """What happened, for the report."""
+        return tuple(note for source in (*self.precisions, self.sparing) for note in source.said)
+
+
+@contextmanager
+def _guarded(opened: Opened) -> Generator[Guarded]:
     sparing = Sparing(opened.networks)
     with steady(sparing.spared) as (networks, precisions):
-        for happening in _painted(request, prompts, pictures, mask, Opened(opened.facts, networks), embeddings, second):
-            if isinstance(happening, Ready):
-                sparing.expected = happening.expected
-            yield happening
-        yield Done(tuple(note for source in (*precisions, sparing) for note in source.said))
+        yield Guarded(opened.facts, networks, sparing, precisions)
 
 
 def _painted(
@@ -108,8 +131,10 @@ def _painted(
     mask: Picture | None,
     opened: Opened,
     embeddings: Mapping[str, Tensor],
-    second: SecondPrompts | None,
+    second: Second,
+    other: Opened,
 ) -> Iterator[Happening]:
+    """`paint` with checkpoints that are guarded; the second pass's last."""
     networks = opened.networks
     canvas = canvas_of(request, pictures, mask, opened.facts.native_side)
     planned = plan(request, opened.facts)
@@ -117,8 +142,7 @@ def _painted(
 
     again = None
     if request.hires:
-        read = second or SecondPrompts(prompts)
-        again = SecondPass(request, canvas, read, planned.text_steps, opened, embeddings)
+        again = SecondPass(request, canvas, second, planned.text_steps, networks.vae, other, embeddings)
 
     count = request.batch_size * request.batch_count
     seeds, subseeds = resolve_seeds(request.seed, request.variation_seed, request.variation_strength, count)
@@ -169,7 +193,7 @@ def _painted(
         for k, row in enumerate(latents):
             at = batch.start + k
             index = starts.index(at)
-            worked = pixels_of(networks.vae.decode(row[None]), truncate=request.switches.truncate_pixels)
+            worked = pixels_of(other.networks.vae.decode(row[None]), truncate=request.switches.truncate_pixels)
             worked = _recoloured(request, canvas, starts, index, worked)
             yield candidate(at, canvas.way_back(index, worked, changes[k] if changes else None), guidance)
 

@@ -80,6 +80,7 @@ FIELDS: Mapping[str, Writer] = {
     "Inpaint area":            lambda c: "Only masked" if c.only_masked else None,
     "Masked area padding":     _setting("padding", when=lambda c: c.only_masked),
     "Masked content":          _setting("masked_content", MaskedContent.ORIGINAL, lambda c: c.filled),
+    "Hires checkpoint":        lambda c: c.made.hires_checkpoint,
     "Hires sampler":           lambda c: _other(c, "hires_sampler", c.request.sampler),
     "Hires prompt":            lambda c: _other(c, "hires_prompt", c.request.prompt),
     "Hires negative prompt":   lambda c: _other(c, "hires_negative_prompt", c.request.negative_prompt),

@@ -27,6 +27,7 @@ class Made:
     negative_skipped           `s_min_uncond` left out a negative pass at least once
     padded                     prompt and negative prompt differed in length and were padded
     rescheduled                `old_prompt_editing` changed when parts of a prompt hold
+    hires_checkpoint           `name [hash]` of the second pass's own checkpoint
     hires_prompt, hires_negative_prompt  as used by the second pass; None: what the request says
     hires_schedule             the schedule that the second pass really used, where one's own function gave it
     lora_hashes, embedding_hashes  name → hash
@@ -51,6 +52,7 @@ class Made:
     negative_skipped: bool = True
     padded: bool = False
     rescheduled: bool = False
+    hires_checkpoint: str | None = None
     hires_prompt: str | None = None
     hires_negative_prompt: str | None = None
     hires_schedule: SchedulerName | None = None

@@ -56,6 +56,7 @@ TOLD: Mapping[str, Callable[[Context], object]] = {
     "denoising_strength": lambda c: c.hires,
     **{name: lambda c: c.from_image for name in Request.model_fields if name.startswith("hires_")},
     "hires_scheduler": lambda c: c.from_image or c.made.hires_schedule,
+    "hires_checkpoint": lambda c: c.from_image or c.made.hires_checkpoint,
 }
 """What is not added as the request has it: it belongs to the whole job, decides nothing here, or what came of it is
 recorded already."""

@@ -1,7 +1,6 @@
 """Runs requests in this process: request → events. Keeps the last checkpoint in memory."""
 
 import json
-import secrets
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field, replace
@@ -17,12 +16,14 @@ from pentimento.checkpoint.library import BUILTIN, Library, ModelFile
 from pentimento.checkpoint.lora import Use, applied, read_network
 from pentimento.checkpoint.open import Opened, open_checkpoint, open_made_inpainting
 from pentimento.checkpoint.stamps import Stamp, stamps
-from pentimento.engine.hires import SecondPrompts
+from pentimento.engine.hires import Second
 from pentimento.engine.outpaint import extended
 from pentimento.engine.paint import Candidate, Done, Progress, Ready, paint
 from pentimento.engine.states import start_states
 from pentimento.infotext.made import Made
 from pentimento.infotext.writing import write
+from pentimento.jobs.control import Control
+from pentimento.jobs.runner import Previews, Task
 from pentimento.nets.networks import Networks
 from pentimento.nets.remembered import Memory, remembering
 from pentimento.nets.tiling import tiled
@@ -36,7 +37,7 @@ from pentimento.words.errors import ModelFileError, RequestError, UnknownModelEr
 from pentimento.words.events import Event, Finished, Painted, Started, Stepped
 from pentimento.words.images import Image, Picture
 from pentimento.words.reports import MACHINE, MachineReport
-from pentimento.words.request import SEEDS, Request
+from pentimento.words.request import Request, with_seeds
 from pentimento.words.samplers import FACTS, scheduler_for
 
 
@@ -82,18 +83,27 @@ class InlineRunner:
             torch.set_num_threads(threads)
         self.device = _device(device)
         self.dtype = getattr(torch, dtype)
-        self._loaded: Loaded | None = None
+        self._loaded: list[Loaded] = []
 
-    def run(self, request: Request, files: Mapping[str, bytes]) -> Iterator[Event]:
-        """Everything that happens, in order; to stop, stop iterating.
+    def run(
+        self,
+        request: Request,
+        files: Mapping[str, bytes],
+        control: Control | None = None,
+        *,
+        task: Task = Task.PAINT,
+        previews: Previews | None = None,
+    ) -> Iterator[Event]:
+        """Everything that happens, in order; to stop, stop iterating. As `jobs.runner.Runner.run`.
 
         files   bytes of the pictures that the request names
-        raises  any PentimentoError, before the first event where the request or a file is at fault
+        raises  any PentimentoError, before the first step where the request or a file is at fault
         """
         request = with_seeds(request)
         pictures, mask = _read(request, files)
         prompts = read_prompts(request)
         loaded = self._load(request)
+        other = self._load(_hires(request), beside=loaded) if request.hires else loaded
         warnings = [note for picture in (*pictures, *([mask] if mask else [])) for note in picture.notes]
         with ExitStack() as stack:
             uses, hashes = self._networks(request, prompts, warnings)
@@ -106,7 +116,11 @@ class InlineRunner:
             if request.tiling:
                 stack.enter_context(tiled(loaded.opened.networks, encoder=not request.switches.zero_edges))
             asked, pictures, mask = extended(request, pictures, mask)
-            second = self._second(request, prompts, modules, patched, uses, hashes, warnings) if request.hires else None
+            second = None
+            if other is not loaded:
+                second = self._second_alone(request, other, stack, hashes, warnings)
+            elif request.hires:
+                second = self._second(request, prompts, modules, patched, uses, hashes, warnings)
             opened = replace(loaded.opened, networks=_remembered(request, loaded))
             happenings = paint(asked, prompts.plain, pictures, mask, opened, vectors, second)
             ready = next(happenings)
@@ -130,7 +144,7 @@ class InlineRunner:
                     case Candidate():
                         names = [name for name in ready.conditioning.embeddings if name in embeddings]
                         used = {name: embeddings[name].hash for name in names}
-                        made = _made(request, prompts, loaded, ready, happening, hashes, used)
+                        made = _made(request, prompts, (loaded, other), ready, happening, hashes, used)
                         yield Painted(
                             happening.number,
                             happening.seed,
@@ -152,22 +166,26 @@ class InlineRunner:
         pictures, mask = _read(request, files)
         yield from start_states(*extended(request, pictures, mask), self._load(request).opened)
 
-    def _load(self, request: Request) -> Loaded:
-        """The request's checkpoint with its VAE, read again if a file changed; the one in memory is let go first."""
+    def _load(self, request: Request, beside: Loaded | None = None) -> Loaded:
+        """The request's checkpoint with its VAE, read again if a file has changed.
+
+        beside  one that stays in memory; all others are let go first
+        """
         file = self.library.checkpoint(request.checkpoint, paths=True)
         vae = self.library.vae(request.vae, file.path, paths=True, by_prefix=request.switches.vae_by_prefix)
         made_from = self._made_from(request)
         read = tuple(stamps(path) for path in (file.path, vae, *made_from))
-        known = self._loaded
-        if known is None or known.stamps != read:
-            self._loaded = None
+        known = next((one for one in self._loaded if one.stamps == read), None)
+        if known is None:
+            self._loaded = [beside] if beside else []
             if made_from:
                 parents = parents_of(file.path, *made_from)
                 opened = open_made_inpainting(parents, vae=vae, device=self.device, dtype=self.dtype)
             else:
                 opened = open_checkpoint(file.path, vae=vae, device=self.device, dtype=self.dtype)
             hashes = short_hash(file_hash(file.weights)), short_hash(file_hash(vae)) if vae else None
-            self._loaded = known = Loaded(file, hashes[0], vae, hashes[1], read, opened)
+            known = Loaded(file, hashes[0], vae, hashes[1], read, opened)
+            self._loaded.append(known)
         return known
 
     def _made_from(self, request: Request) -> tuple[Path, ...]:
@@ -223,11 +241,11 @@ class InlineRunner:
         uses: Sequence[Use],
         hashes: dict[str, str],
         warnings: list[str],
-    ) -> SecondPrompts:
+    ) -> Second:
         """What the second pass reads; networks that its prompt names take the place of the first pass's."""
         prompts = read_prompts(_hires(request))
         if prompts.networks == first.networks:
-            return SecondPrompts(prompts.plain)
+            return Second(prompts.plain)
         others, more = self._networks(request, prompts, warnings)
         hashes |= more
 
@@ -240,13 +258,29 @@ class InlineRunner:
             finally:
                 patched.enter_context(applied(modules, uses))
 
-        return SecondPrompts(prompts.plain, exchanged)
+        return Second(prompts.plain, exchanged)
+
+    def _second_alone(
+        self, request: Request, other: Loaded, stack: ExitStack, hashes: dict[str, str], warnings: list[str]
+    ) -> Second:
+        """What the second pass is painted with where it has a checkpoint of its own; its networks stay in force."""
+        prompts = read_prompts(_hires(request))
+        uses, more = self._networks(request, prompts, warnings)
+        hashes |= more
+        networks = other.opened.networks
+        if uses:
+            warnings += stack.enter_context(applied(networks.modules, uses))
+        if request.tiling:
+            stack.enter_context(tiled(networks, encoder=not request.switches.zero_edges))
+        return Second(prompts.plain, opened=replace(other.opened, networks=_remembered(request, other)))
 
 
 def _hires(request: Request) -> Request:
-    """The request with the prompts of its second pass."""
+    """The request with the checkpoint and the prompts of its second pass."""
+    own = {"checkpoint": request.hires_checkpoint, "make_inpainting": ""} if request.hires_checkpoint else {}
     return request.model_copy(
         update={
+            **own,
             "prompt": request.hires_prompt or request.prompt,
             "negative_prompt": request.hires_negative_prompt or request.negative_prompt,
         }
@@ -282,14 +316,6 @@ def _recorded(picture: Picture, machine: MachineReport) -> Picture:
     return replace(picture, text={**picture.text, MACHINE: json.dumps(asdict(machine))})
 
 
-def with_seeds(request: Request) -> Request:
-    """The request with −1 replaced by seeds drawn now; a variation seed that counts for nothing stays as it is."""
-    wanted = ("seed", "variation_seed") if request.variation_strength else ("seed",)
-    return request.model_copy(
-        update={name: secrets.randbelow(SEEDS) for name in wanted if getattr(request, name) == -1}
-    )
-
-
 def read_prompts(request: Request) -> Prompts:
     """Comments taken out of both prompts, network tags out of what the text encoder reads.
 
@@ -309,12 +335,13 @@ def read_prompts(request: Request) -> Prompts:
 def _made(
     request: Request,
     prompts: Prompts,
-    loaded: Loaded,
+    passes: tuple[Loaded, Loaded],
     ready: Ready,
     candidate: Candidate,
     lora_hashes: Mapping[str, str],
     embedding_hashes: Mapping[str, str],
 ) -> Made:
+    loaded, other = passes
     facts = FACTS[request.sampler]
     schedule = request.scheduler if facts.on_timesteps or facts.only_ends else None
     if schedule is None and facts.automatic:
@@ -337,6 +364,7 @@ def _made(
         negative_skipped=candidate.negative_skipped,
         padded=candidate.prompts_padded,
         rescheduled=ready.conditioning.rescheduled,
+        hires_checkpoint=f"{other.file.stem} [{other.hash}]" if other is not loaded else None,
         hires_prompt=read_prompts(_hires(request)).used[0] if request.hires_prompt else None,
         hires_negative_prompt=read_prompts(_hires(request)).used[1] if request.hires_negative_prompt else None,
         hires_schedule=_hires_schedule(request),

@@ -21,6 +21,7 @@ PentimentoError
 """
 
 import re
+from collections.abc import Iterator
 
 from pentimento.words.sizes import Size
 
@@ -44,8 +45,12 @@ class PentimentoError(Exception):
 
     @property
     def code(self) -> str:
+        return type(self).code_of()
+
+    @classmethod
+    def code_of(cls) -> str:
         """The error's name for programs: `mask_size` for MaskSizeError."""
-        return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", type(self).__name__.removesuffix("Error")).lower()
+        return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", cls.__name__.removesuffix("Error")).lower()
 
 
 class RequestError(PentimentoError):
@@ -157,3 +162,16 @@ class ProgramError(PentimentoError):
         super().__init__(
             f"{type(fault).__name__}: {fault}", "This is a fault of the program; its log tells more. Please report it."
         )
+
+
+def told(code: str, message: str, hint: str) -> PentimentoError:
+    """An error anew from what was told of it, of the class that its code names."""
+    error = PentimentoError(message, hint)
+    error.__class__ = next((kind for kind in _kinds(PentimentoError) if kind.code_of() == code), PentimentoError)
+    return error
+
+
+def _kinds(kind: type[PentimentoError]) -> Iterator[type[PentimentoError]]:
+    yield kind
+    for below in kind.__subclasses__():
+        yield from _kinds(below)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TypeAlias
 
-from pentimento.words.errors import PentimentoError
+from pentimento.words.errors import PentimentoError, told
 from pentimento.words.images import Image, Picture
 from pentimento.words.reports import BackgroundReport, Estimate, MachineReport, MaskReport
 from pentimento.words.sizes import Size
@@ -126,6 +126,11 @@ class Failed:
     @classmethod
     def of(cls, error: PentimentoError) -> "Failed":
         return cls(error.code, error.message, error.hint, error.status, error.exit_code)
+
+    @property
+    def error(self) -> PentimentoError:
+        """The error anew, to be raised."""
+        return told(self.code, self.message, self.hint)
 
 
 @dataclass(frozen=True)

@@ -90,7 +90,7 @@ def test_the_network_sees_the_picture_without_noise_at_the_autoencoders_scale(pa
         UNet, "__call__", lambda self, x, t, context: seen.append(x[:, 4:]) or call(self, x, t, context)
     )
     painted("instruct", batch_size=1)
-    vae = runner._loaded.opened.networks.vae
+    vae = runner._loaded[-1].opened.networks.vae
     told, told_again, blind = seen[0]
     assert torch.equal(told, told_again)
     assert not blind.any()

@@ -3,10 +3,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pentimento.pixels.crop import masked_region
 from pentimento.pixels.mask import (
+    around,
     blurred,
+    blurred_outwards,
     bounds,
     conditioning_mask,
     coverage,
@@ -15,6 +19,7 @@ from pentimento.pixels.mask import (
     latent_mask_bicubic,
     latent_mask_max,
     pixel_mask,
+    reach,
     touches,
 )
 from pentimento.pixels.overlay import cut_with_bars, overlay_of
@@ -31,6 +36,21 @@ def stroke(width, height=128):
     mask = np.zeros((height, 192), np.uint8)
     mask[:, 90 : 90 + width] = 255
     return mask
+
+
+@settings(max_examples=60)
+@given(
+    st.integers(1, 90), st.integers(1, 90), st.sampled_from([0, 1, 4, 9, 64]), st.sampled_from([0, 1, 4, 20]),
+    st.lists(st.tuples(st.floats(0, 1), st.floats(0, 1), st.integers(1, 30), st.integers(0, 255)), max_size=3),
+    st.sampled_from([blurred, blurred_outwards]),
+)  # fmt: skip
+def test_softened_around_its_marks_a_mask_is_as_softened_whole(width, height, x, y, marks, soften):
+    mask = np.zeros((height, width), np.uint8)
+    for across, down, side, value in marks:
+        left, top = int(across * (width - 1)), int(down * (height - 1))
+        mask[top : top + side, left : left + side] = value
+    near = around(mask, reach(max(x, y)), lambda part: soften(part, x, y))
+    assert (near == soften(mask, x, y)).all()
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["key"] for case in CASES])

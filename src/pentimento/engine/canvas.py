@@ -3,8 +3,8 @@
 Two ways back exist: `Exact` writes into the untouched picture, `Overlaid` is the reference's 8-bit overlay.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
@@ -68,7 +68,8 @@ def drawn_mask(request: Request, mask: Picture) -> Mask:
 def softened(request: Request, drawn: Mask) -> Mask:
     """The mask with the softness asked for."""
     blur = masks.blurred if request.switches.inward_blur else masks.blurred_outwards
-    return blur(drawn, *_blur(request))
+    across, down = _blur(request)
+    return masks.around(drawn, masks.reach(max(across, down)), lambda part: blur(part, across, down))
 
 
 def prepared_mask(request: Request, mask: Picture) -> Mask:
@@ -153,13 +154,17 @@ def _exact(request: Request, pictures: Sequence[Picture], drawn: Mask | None, na
             box = _region(request, drawn, mask, Size(1, 1)) or box
             size = _enlarged(box.size, native)
     crop = Crop.of(box, size) if box else Crop.whole(own, size.rounded(), request.resize_mode)
-    images = tuple(crop.cut(image_of(picture, request.background_color)) for picture in pictures)
+    images = tuple(crop.fitted(image_of(part, request.background_color)) for part in _parts(pictures, crop.box))
     if drawn is None or mask is None:
         result = size if request.width or request.height else own
         return Canvas(crop.size, images, None, Resized(result))
     report = MaskReport(masks.coverage(mask), crop.box, crop.size, masks.touches(mask))
     kept = mask if request.overlay else _whole_box(mask, crop.box)
     return Canvas(crop.size, images, crop.cut_mask(mask), Exact(pictures, crop, kept), report, _of_little(drawn))
+
+
+def _parts(pictures: Sequence[Picture], box: Box) -> Iterator[Picture]:
+    return (replace(picture, samples=at(picture.samples, box)) for picture in pictures)
 
 
 def _of_little(drawn: Mask) -> tuple[str, ...]:

@@ -24,7 +24,7 @@ from pentimento.engine.sampling import Plan, guide, plan, sample
 from pentimento.engine.start import Start, Starts
 from pentimento.nets.precision import Precision, steady
 from pentimento.pixels.color import corrected
-from pentimento.words.images import Image, Mask, Picture
+from pentimento.words.images import Image, Mask, Picture, size_of
 from pentimento.words.latents import Latents, Step
 from pentimento.words.reports import BackgroundReport, Estimate, MaskReport
 from pentimento.words.request import Request
@@ -163,6 +163,7 @@ def _painted(
     yield Ready(len(batches), steps, canvas.size, dropped, conditioning, warnings, expected)
 
     starts = Starts(request, canvas, networks, seeds)
+    prepared = None if mask is None else prepared_mask(request, mask)
 
     def candidate(at: int, picture: Picture, guidance: Guidance | None = None) -> Candidate:
         return Candidate(
@@ -171,7 +172,7 @@ def _painted(
             variation_seed=subseeds[at],
             picture=picture,
             mask=canvas.report,
-            background=_background(request, pictures, starts.index(at), mask, picture),
+            background=_background(pictures[starts.index(at)], prepared, picture) if prepared is not None else None,
             negative_skipped=guidance is not None and guidance.skipped,
             prompts_padded=guidance is not None and guidance.padded,
         )
@@ -271,9 +272,8 @@ def pixels_of(decoded: Tensor, *, truncate: bool) -> Image:
     return (values if truncate else values.round()).astype(np.uint8)
 
 
-def _background(
-    request: Request, pictures: Sequence[Picture], index: int, mask: Picture | None, after: Picture
-) -> BackgroundReport | None:
-    if mask is None or after.samples.shape != pictures[index].samples.shape or after.size != mask.size:
+def _background(before: Picture, mask: Mask, after: Picture) -> BackgroundReport | None:
+    """What changed outside the mask; None where the pictures cannot be laid on each other."""
+    if after.samples.shape != before.samples.shape or after.size != size_of(mask):
         return None
-    return background_report(pictures[index], after, prepared_mask(request, mask))
+    return background_report(before, after, mask)

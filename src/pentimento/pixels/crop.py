@@ -81,7 +81,11 @@ class Crop:
 
     def cut(self, pixels: Pixels) -> Pixels:
         """The part of a picture or mask, at the working size."""
-        part = stretched(at(pixels, self.box), self.place.size)
+        return self.fitted(at(pixels, self.box))
+
+    def fitted(self, part: Pixels) -> Pixels:
+        """The part, already cut out, at the working size."""
+        part = stretched(part, self.place.size)
         if self.place == Box.whole(self.size):
             return part
         left, top, right, bottom = self.place

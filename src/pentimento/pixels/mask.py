@@ -1,5 +1,6 @@
 """Masks: turned round, softened, measured, and brought down to latent cells. 255 repaints, 0 keeps."""
 
+from collections.abc import Callable
 from typing import Literal, TypeAlias
 
 import cv2
@@ -42,6 +43,16 @@ def blurred_outwards(mask: Mask, x: int, y: int) -> Mask:
     """
     most = np.asarray(cv2.dilate(mask, np.ones((_kernel(y), _kernel(x)), np.uint8)), np.uint8)
     return np.maximum(mask, np.minimum(doubled(blurred(mask, x, y)), most))
+
+
+def around(mask: Mask, reach: int, soften: Callable[[Mask], Mask]) -> Mask:
+    """The mask softened, worked out only around what is marked; `reach` is how far off a mark is seen."""
+    box = bounds(mask)
+    soft = np.zeros_like(mask)
+    if box is not None:
+        left, top, right, bottom = box.grown(2 * reach).clipped(size_of(mask))
+        soft[top:bottom, left:right] = soften(mask[top:bottom, left:right])
+    return soft
 
 
 def without_faint(mask: Mask) -> Mask:

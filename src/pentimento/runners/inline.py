@@ -1,9 +1,11 @@
 """Runs requests in this process: request → events. Keeps the last checkpoint in memory."""
 
 import json
+import os
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 
 import torch
@@ -32,6 +34,7 @@ from pentimento.pixels.codec import read_picture
 from pentimento.pixels.fit import fitted
 from pentimento.prompt.comments import strip_comments
 from pentimento.prompt.networks import LORA, Lora, read_lora, take_networks
+from pentimento.runners.machine import AUTO, route_of
 from pentimento.words.choices import MaskedContent, SchedulerName
 from pentimento.words.errors import ModelFileError, RequestError, UnknownModelError, UnsupportedModelError
 from pentimento.words.events import Event, Finished, Painted, Started, Stepped
@@ -71,18 +74,19 @@ class InlineRunner:
 
     models_dir  folder of checkpoints and add-ons, as in `Library`
     device      "auto", "cpu", "cuda", …
-    dtype       number type of the networks: "float32", "float16", "bfloat16"
+    dtype       number type of the networks: "float32", "float16", "bfloat16", or "auto", what is fastest on this
+                machine; default PENTIMENTO_DTYPE, else "auto"
     threads     how many threads of the processor compute; none: as many as torch takes
     """
 
     def __init__(
-        self, models_dir: Path | str, *, device: str = "auto", dtype: str = "float32", threads: int | None = None
+        self, models_dir: Path | str, *, device: str = "auto", dtype: str = "", threads: int | None = None
     ) -> None:
         self.library = Library(Path(models_dir), builtin=BUILTIN)
         if threads:
             torch.set_num_threads(threads)
         self.device = _device(device)
-        self.dtype = getattr(torch, dtype)
+        self.route = route_of(dtype or os.environ.get("PENTIMENTO_DTYPE") or AUTO, self.device)
         self._loaded: list[Loaded] = []
 
     def run(
@@ -135,7 +139,7 @@ class InlineRunner:
                 ready.expected,
             )
             threads = torch.get_num_threads()
-            machine = MachineReport(str(self.device), str(self.dtype)[6:], threads, request.batch_size)
+            machine = MachineReport(str(self.device), str(self.route), threads, request.batch_size)
             for happening in happenings:
                 match happening:
                     case Progress():
@@ -180,9 +184,9 @@ class InlineRunner:
             self._loaded = [beside] if beside else []
             if made_from:
                 parents = parents_of(file.path, *made_from)
-                opened = open_made_inpainting(parents, vae=vae, device=self.device, dtype=self.dtype)
+                opened = open_made_inpainting(parents, vae=vae, device=self.device, route=self.route)
             else:
-                opened = open_checkpoint(file.path, vae=vae, device=self.device, dtype=self.dtype)
+                opened = open_checkpoint(file.path, vae=vae, device=self.device, route=self.route)
             hashes = short_hash(file_hash(file.weights)), short_hash(file_hash(vae)) if vae else None
             known = Loaded(file, hashes[0], vae, hashes[1], read, opened)
             self._loaded.append(known)
@@ -304,10 +308,14 @@ def _remembered(request: Request, loaded: Loaded) -> Networks:
     return networks if changes else remembering(networks, loaded.memory)
 
 
+_decoded = lru_cache(maxsize=2)(read_picture)
+"""The picture and the mask of one job are those of the next in a grid or a folder of prompts: decoded once."""
+
+
 def _read(request: Request, files: Mapping[str, bytes]) -> tuple[list[Picture], Picture | None]:
     """The request's pictures and its mask, scaled to the picture if that is asked for."""
-    pictures = [read_picture(files[name]) for name in request.images]
-    mask = read_picture(files[request.mask]) if request.mask else None
+    pictures = [_decoded(files[name]) for name in request.images]
+    mask = _decoded(files[request.mask]) if request.mask else None
     return pictures, fitted(mask, pictures[0].size) if mask and request.resize_mask else mask
 
 

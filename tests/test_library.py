@@ -67,6 +67,34 @@ def test_whole_pictures_are_redrawn_and_drawn(photo, settings):
     assert drawn.background is None
 
 
+def test_a_grid_is_one_call(photo, mask, settings, tmp_path):
+    made = pentimento.grid(photo, mask, "a cup", x="cfg_scale=1,7", y="checkpoint=tiny,missing", seed=5, **settings)
+    assert list(made.cells) == [(0, 0, 0), (1, 0, 0), (0, 1, 0), (1, 1, 0)]
+    [one], [other] = made.cells[0, 0, 0], made.cells[1, 0, 0]
+    [alone] = pentimento.inpaint(photo, mask, "a cup", seed=5, cfg_scale=7, **settings)
+    assert np.array_equal(other.picture.samples, alone.picture.samples)
+    assert not np.array_equal(one.picture.samples, other.picture.samples)
+    assert made.cells[0, 1, 0] == ()
+    assert set(made.problems) == {(0, 1, 0), (1, 1, 0)}
+    assert "missing" in made.problems[0, 1, 0]
+    assert made.sheet.size.width > 2 * 64
+    saved = read_picture(made.save(tmp_path / "sheet.png").read_bytes())
+    assert saved.text["parameters"] == "X: cfg_scale = 1, 7\nY: checkpoint = tiny, missing"
+
+
+def test_a_grid_draws_from_words_too_and_its_seeds_count_on_where_asked(settings):
+    how = settings | {"steps": 1}
+    made = pentimento.grid(prompt="a cup", x="cfg_scale=1,7", seed=5, width=64, height=64, vary_seeds="x", **how)
+    assert [one.seed for cell in made.cells.values() for one in cell] == [5, 6]
+
+
+@pytest.mark.parametrize("axes", [{}, {"x": "cfg_scale"}, {"x": "no_such=1"}, {"x": "steps=1,2", "vary_seeds": "w"}])
+def test_a_grid_that_cannot_be_is_refused_before_anything_runs(axes, settings):
+    with pytest.raises(pentimento.PentimentoError) as refused:
+        pentimento.grid(prompt="a cup", **axes, **settings)
+    assert refused.value.hint
+
+
 def test_a_request_is_run_by_a_runner_of_ones_own(photo, settings, tiny_checkpoint):
     from pentimento.pixels.files import Files
 

@@ -13,13 +13,15 @@ from typing import TYPE_CHECKING, Any
 from pentimento.version import __version__
 
 if TYPE_CHECKING:
-    from pentimento.library import Made, img2img, inpaint, run, start_states, txt2img
+    from pentimento.library import Gridded, Made, grid, img2img, inpaint, run, start_states, txt2img
     from pentimento.runners.inline import InlineRunner
     from pentimento.words.errors import PentimentoError
     from pentimento.words.request import Request, SoftInpainting
 
 PUBLIC = {
+    "Gridded": "pentimento.library",
     "Made": "pentimento.library",
+    "grid": "pentimento.library",
     "img2img": "pentimento.library",
     "inpaint": "pentimento.library",
     "run": "pentimento.library",
@@ -32,12 +34,14 @@ PUBLIC = {
 }
 
 __all__ = [
+    "Gridded",
     "InlineRunner",
     "Made",
     "PentimentoError",
     "Request",
     "SoftInpainting",
     "__version__",
+    "grid",
     "img2img",
     "inpaint",
     "run",

@@ -1,17 +1,22 @@
-"""The library's front door: the three tasks as functions of files and settings."""
+"""The library's front door: the three tasks, and grids of them, as functions of files and settings."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from random import Random
 from typing import Any, TypeAlias
 
 from pydantic import ValidationError
 
-from pentimento.pixels.codec import save_picture
+from pentimento.grids.contact import contact_sheet, described
+from pentimento.grids.expansion import Cell, expand, read_axes
+from pentimento.pixels.codec import picture_of, save_picture
 from pentimento.pixels.files import Files
+from pentimento.pixels.sheet import Cell as Shown
+from pentimento.pixels.view import image_of
 from pentimento.runners.inline import InlineRunner
-from pentimento.words.errors import RequestError
+from pentimento.words.errors import PentimentoError, RequestError
 from pentimento.words.events import Painted
 from pentimento.words.images import Picture
 from pentimento.words.reports import BackgroundReport, MaskReport
@@ -68,6 +73,68 @@ def img2img(image: Source, prompt: str, **settings: Any) -> Iterator[Made]:
 def txt2img(prompt: str, **settings: Any) -> Iterator[Made]:
     """Draw a picture from words; settings as for `inpaint`."""
     return _run({"prompt": prompt}, settings)
+
+
+@dataclass(frozen=True, eq=False)
+class Gridded:
+    """A finished grid.
+
+    cells     place (x, y, z), each counted from 0 → the pictures made there; none where it failed
+    problems  … and why, for those that failed
+    sheet     the labelled contact sheet
+    axes      its axes with their values, as its file says them
+    """
+
+    cells: Mapping[tuple[int, int, int], tuple[Made, ...]]
+    problems: Mapping[tuple[int, int, int], str]
+    sheet: Picture
+    axes: str
+
+    def save(self, path: str | Path) -> Path:
+        """Write the sheet as .png, .jpg or .webp; whole or not at all. Raises OutputError."""
+        place = Path(path)
+        save_picture(place, self.sheet, self.axes)
+        return place
+
+
+def grid(
+    image: Source | None = None,
+    mask: Source | None = None,
+    prompt: str = "",
+    *,
+    x: str = "",
+    y: str = "",
+    z: str = "",
+    vary_seeds: str = "",
+    **settings: Any,
+) -> Gridded:
+    """Run every combination of the axes' values, and show them in one labelled sheet.
+
+    image, mask  with both it inpaints, with a picture alone it redraws, with neither it draws from words
+    x, y, z      axes as on the command line: cfg_scale=1,3,7 or denoising_strength=0:1:0.25 or prompt=old|new
+    vary_seeds   axes along which the seed counts on, such as xy
+    settings     as for `inpaint`
+    raises       PentimentoError before anything runs; a cell that fails later is among the problems
+    """
+    files, rng = Files(), Random()
+    pictures = ({"images": [image]} if image is not None else {}) | ({"mask": mask} if mask is not None else {})
+    where, request = _request({**pictures, "prompt": prompt}, settings, files)
+    expanded = expand(request, *read_axes((x, y, z), rng), rng=rng, vary=vary_seeds)
+    made: dict[Cell, tuple[Made, ...]] = {}
+    problems = {cell: cell.problem for cell in expanded.cells if not cell.request}
+    for cell in expanded.in_running_order():
+        assert cell.request
+        try:
+            made[cell] = tuple(run(cell.request, files, runner(**where)))
+        except PentimentoError as error:
+            problems[cell] = error.message
+    shown: dict[Cell, Shown] = {cell: image_of(first.picture) for cell, (first, *_) in made.items()}
+    return Gridded(
+        {cell.place: made.get(cell, ()) for cell in expanded.cells},
+        {cell.place: problem for cell, problem in problems.items()},
+        picture_of(contact_sheet(expanded, shown | problems)),
+        described(expanded),
+    )
 
 
 def start_states(image: Source, mask: Source, **settings: Any) -> dict[str, Picture]:

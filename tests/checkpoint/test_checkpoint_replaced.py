@@ -85,9 +85,9 @@ def test_a_replaced_file_is_noticed(name, models, painted):
 
 def test_a_file_that_stays_is_not_read_again(models, painted):
     painted()
-    loaded = painted.runner._loaded
+    [loaded] = painted.runner._loaded
     painted(prompt="another")
-    assert painted.runner._loaded is loaded
+    assert painted.runner._loaded == [loaded]
 
 
 def test_the_yaml_beside_it_belongs_to_a_checkpoint(models, painted):

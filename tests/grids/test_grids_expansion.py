@@ -175,6 +175,13 @@ def test_the_dialects_axes_stand_at_their_places():
     assert {place: labels[place] for place in places} == places
 
 
+def test_the_pictures_guidance_is_an_axis_of_the_dialect():
+    axis = read_dialect_axis("img2img", 6, "1, 1.5-2.5 (+0.5)")
+    grid = expand(Request(), axis, rng=Random(0))
+    assert axis.name == "Image CFG Scale"
+    assert [cell.request.image_cfg_scale for cell in grid.cells] == [1, 1.5, 2, 2.5]
+
+
 def test_both_readers_give_the_same_cells():
     request = Request(seed=1, variation_seed=1, prompt="a cat")
     pairs = [

@@ -7,14 +7,13 @@ from typing import Any
 import click
 
 from pentimento.cli.job import follow, requested
-from pentimento.grids.axes import NOTHING, Axis, read_axis
-from pentimento.grids.contact import contact_sheet
-from pentimento.grids.expansion import Cell, Grid, expand, names
+from pentimento.grids.contact import contact_sheet, described
+from pentimento.grids.expansion import Cell, Grid, expand, names, read_axes
 from pentimento.pixels.codec import SUFFIXES, make_folder, picture_of, save_picture
 from pentimento.pixels.files import Files
 from pentimento.pixels.sheet import Cell as Shown
 from pentimento.pixels.view import image_of
-from pentimento.words.errors import OutputError, PentimentoError, RequestError
+from pentimento.words.errors import OutputError, PentimentoError
 from pentimento.words.events import Painted
 
 
@@ -33,17 +32,12 @@ def run(
     **given: Any,
 ) -> None:
     """Run the grid and write what comes; exits with 1 where a cell failed."""
-    if stray := set(vary_seeds) - set("xyz, "):
-        raise RequestError(f"there is no axis {min(stray)!r}", "Write --vary-seeds xy.")
     files = Files()
     request = requested(files, (image,) if image else (), mask, **given)
-    axes = [read_axis(text, rng) if text else NOTHING for text in (x, y, z)]
-    if axes == [NOTHING] * 3:
-        raise RequestError("the grid has no axis", "Give one, such as --x cfg_scale=1,3,7.")
-    grid = expand(request, *axes, rng=rng, vary=vary_seeds)
+    grid = expand(request, *read_axes((x, y, z), rng), rng=rng, vary=vary_seeds)
     sheet, folder = places(output)
     shown = painted(grid, files, folder, models_dir, device)
-    save_picture(sheet, picture_of(contact_sheet(grid, shown)), _described(grid))
+    save_picture(sheet, picture_of(contact_sheet(grid, shown)), described(grid))
     click.echo(sheet)
     failed = sum(isinstance(shown.get(cell, ""), str) for cell in grid.cells)
     if failed:
@@ -91,12 +85,3 @@ def painted(grid: Grid, files: Files, folder: Path, models_dir: Path, device: st
             shown[cell] = error.message
             click.echo(f"Failed: {error.message}", err=True)
     return shown
-
-
-def _described(grid: Grid) -> str:
-    """What the sheet's own file says: each axis with its values."""
-    return "\n".join(
-        f"{place}: {axis.name} = {', '.join(point.label for point in axis.points)}"
-        for place, axis in zip("XYZ", (grid.x, grid.y, grid.z), strict=True)
-        if isinstance(axis, Axis) and axis.name
-    )

@@ -17,6 +17,15 @@ def contact_sheet(grid: Grid, shown: Mapping[Cell, Shown]) -> Image:
     return sheet([_table(grid, z, shown) for z in range(len(grid.z))])
 
 
+def described(grid: Grid) -> str:
+    """What the sheet's own file says: each axis with its values."""
+    return "\n".join(
+        f"{place}: {axis.name} = {', '.join(point.label for point in axis.points)}"
+        for place, axis in zip("XYZ", (grid.x, grid.y, grid.z), strict=True)
+        if axis.name
+    )
+
+
 def _table(grid: Grid, z: int, shown: Mapping[Cell, Shown]) -> Table:
     wide, deep = len(grid.x), len(grid.y)
     first = z * wide * deep

@@ -123,7 +123,7 @@ OPTIONS: tuple[AxisOption, ...] = (
     AxisOption("Steps", whole_numbers, _of("steps")),
     AxisOption("Hires steps", whole_numbers, _of("hires_steps"), TXT),
     AxisOption("CFG Scale", real_numbers, _of("cfg_scale")),
-    AxisOption("Image CFG Scale", real_numbers, None, IMG),
+    AxisOption("Image CFG Scale", real_numbers, _of("image_cfg_scale"), IMG),
     AxisOption("Prompt S/R", items, replacements),
     AxisOption("Prompt order", items, orders),
     AxisOption("Sampler", items, _of("sampler")),

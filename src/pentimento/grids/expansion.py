@@ -1,13 +1,13 @@
 """Three axes and a request → the cells of a grid."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 from random import Random
 
 from pydantic import ValidationError
 
-from pentimento.grids.axes import NOTHING, Axis, Point
+from pentimento.grids.axes import NOTHING, Axis, Point, read_axis
 from pentimento.words.errors import RequestError
 from pentimento.words.request import SEEDS, Request
 from pentimento.words.sayings import first_problem
@@ -28,6 +28,10 @@ class Cell:
     z: int
     request: Request | None
     problem: str = ""
+
+    @property
+    def place(self) -> tuple[int, int, int]:
+        return self.x, self.y, self.z
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,16 @@ def _loaded(cell: Cell) -> tuple[str, str]:
     return cell.request.checkpoint, cell.request.vae
 
 
+def read_axes(texts: Sequence[str | None], rng: Random) -> list[Axis]:
+    """The axes as typed, such as `cfg_scale=1,3,7`; nothing for none.
+
+    raises  RequestError as `read_axis`, and where there is none at all
+    """
+    if not any(texts):
+        raise RequestError("the grid has no axis", "Give one, such as cfg_scale=1,3,7 for x.")
+    return [read_axis(text, rng) if text else NOTHING for text in texts]
+
+
 def expand(
     request: Request,
     x: Axis = NOTHING,
@@ -65,8 +79,10 @@ def expand(
 
     fixed   seeds of −1 are drawn once for all cells; else each cell draws its own
     vary    axes ("x", "y", "z") along which the seed counts on, so that no two cells share one
-    raises  RequestError where not one cell is a request, or there are too many
+    raises  RequestError where not one cell is a request, there are too many, or `vary` names another axis
     """
+    if stray := set(vary) - set("xyz, "):
+        raise RequestError(f"there is no axis {min(stray)!r} to vary seeds along", "There are x, y and z.")
     count = len(x) * len(y) * len(z)
     if count > MOST_CELLS:
         raise RequestError(f"the grid has {count} cells; {MOST_CELLS} is the limit", "Take fewer values.")

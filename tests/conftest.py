@@ -4,6 +4,7 @@ The ordinary run tries the same examples every time; the long one looks for new 
 """
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,19 @@ from hypothesis import settings
 
 LONG = bool(os.environ.get("PENTIMENTO_LONG"))
 
+os.environ["PENTIMENTO_DTYPE"] = "float32"  # else every machine tests another number type
+
 settings.register_profile("pentimento", derandomize=not LONG, deadline=None, print_blob=True)
 settings.load_profile("pentimento")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_data(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """What is made in tests is kept in a folder of theirs."""
+    folder = tmp_path_factory.mktemp("data")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("PENTIMENTO_DATA_DIR", str(folder))
+        yield folder
 
 
 @pytest.fixture(scope="session")

@@ -223,5 +223,5 @@ def _apply(change: Change, originals: Originals) -> None:
     ):
         if delta is not None:
             originals.setdefault((target.module, name), getattr(target.module, name))
-            new = (old.float() + delta * multiplier).to(old.dtype)
+            new = (old.float() + delta * multiplier).to(getattr(target.module, "computes", old.dtype))
             setattr(target.module, name, nn.Parameter(new, requires_grad=False))

@@ -14,7 +14,10 @@ from pentimento.checkpoint.families import Checkpoint, identify
 from pentimento.checkpoint.folder import read_description
 from pentimento.checkpoint.inpainting import Parents
 from pentimento.checkpoint.tensors import load_tensors, read_tensors
+from pentimento.nets.kept import Kept
+from pentimento.nets.layers import settle
 from pentimento.nets.networks import Networks
+from pentimento.nets.route import PLAIN, Route
 from pentimento.nets.text import CLIPTextModel, TextEncoder, text_module
 from pentimento.nets.unet import UNet, UNet2DConditionModel, unet_module
 from pentimento.nets.vae import VAE, AutoencoderKL, vae_module
@@ -40,14 +43,14 @@ def open_checkpoint(
     *,
     vae: Path | None = None,
     device: torch.device | str = "cpu",
-    dtype: torch.dtype = torch.float32,
+    route: Route = PLAIN,
 ) -> Opened:
     """Load an SD 1.x checkpoint, a file or a folder of diffusers, with another file's VAE if one is given.
 
     Raises ModelFileError (unreadable, incomplete), UnsupportedModelError (another family), UnsafePickleError.
     """
     with _naming(path):
-        return _opened(identify(*read_description(path)), read_tensors(path), vae, device, dtype)
+        return _opened(identify(*read_description(path)), read_tensors(path), vae, device, route)
 
 
 def open_made_inpainting(
@@ -55,12 +58,12 @@ def open_made_inpainting(
     *,
     vae: Path | None = None,
     device: torch.device | str = "cpu",
-    dtype: torch.dtype = torch.float32,
+    route: Route = PLAIN,
 ) -> Opened:
     """Make an ordinary checkpoint an inpainting one in memory; else as `open_checkpoint`."""
-    tensors = {name: tensor.to(dtype) for name, tensor in parents.tensors()}
+    tensors = {name: tensor.to(route.dtype) for name, tensor in parents.tensors()}
     with _naming(parents.inpainting):
-        return _opened(parents.facts, tensors, vae, device, dtype)
+        return _opened(parents.facts, tensors, vae, device, route)
 
 
 @contextmanager
@@ -73,13 +76,14 @@ def _naming(path: Path) -> Generator[None]:
 
 
 def _opened(
-    facts: Checkpoint, tensors: Mapping[str, Tensor], vae: Path | None, device: torch.device | str, dtype: torch.dtype
+    facts: Checkpoint, tensors: Mapping[str, Tensor], vae: Path | None, device: torch.device | str, route: Route
 ) -> Opened:
     with _naming(vae) if vae else nullcontext():
         autoencoder = _vae(load_vae(vae) if vae else _part(tensors, AUTOENCODER))
     unet, encoder = _unet(_part(tensors, UNET), facts.heads), _text(_part(tensors, TEXT))
+    kept = Kept()
     for module in (unet, autoencoder, encoder):
-        torch.nn.Module.to(module, device, dtype)  # diffusers' own `to` warns of layers that these networks lack
+        settle(module, route, device, kept)
     networks = Networks(UNet(unet), VAE(autoencoder, facts.latent_scale), TextEncoder(encoder))
     return Opened(facts, networks)
 

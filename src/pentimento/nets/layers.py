@@ -1,0 +1,160 @@
+"""Convolutions and linear layers that compute along a route; everything else in a network stays as it is."""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from pentimento.nets import winograd
+from pentimento.nets.kept import Kept
+from pentimento.nets.route import Method, Route
+
+LEAST_TILES, LEAST_CHANNELS = 36, 64
+"""Below these Winograd's method is no faster; counted for one picture, so that each is the same in any batch."""
+
+
+@dataclass(frozen=True)
+class Fast:
+    """A method of computing a convolution.
+
+    suits    (layer, input) → whether it can and should
+    key      … → what else its weights depend on
+    growth   bytes of the form per byte of the weights
+    make     (layer, input, weight) → its form
+    compute  (layer, input, form) → the result
+    """
+
+    suits: Callable[[nn.Conv2d, Tensor], bool]
+    key: Callable[[Tensor], object]
+    growth: float
+    make: Callable[[nn.Conv2d, Tensor, Tensor], Tensor]
+    compute: Callable[[nn.Conv2d, Tensor, Tensor], Tensor]
+
+
+class RoutedConv2d(nn.Conv2d):
+    """computes  the number type of results, which that of `weight` need not be"""
+
+    fast: Fast | None
+    kept: Kept
+    computes: torch.dtype
+
+    def _conv_forward(self, input: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
+        fast = self.fast
+        if fast and self.padding_mode == "zeros" and fast.suits(self, input):
+            size = round(weight.numel() * input.element_size() * fast.growth)
+            places = math.prod(input.shape[-2:])
+            form = self.kept.of(self, weight, fast.key(input), places, size, lambda w: fast.make(self, input, w))
+            if form is not None:
+                return fast.compute(self, input, form)
+        bias = None if bias is None else bias.to(input.dtype)
+        return super()._conv_forward(input, weight.to(input.dtype), bias)
+
+
+class RoutedLinear(nn.Linear):
+    """computes  as of `RoutedConv2d`"""
+
+    computes: torch.dtype
+
+    def forward(self, input: Tensor) -> Tensor:
+        bias = None if self.bias is None else self.bias.to(input.dtype)
+        return F.linear(input, self.weight.to(input.dtype), bias)
+
+
+def _three_by_three(layer: nn.Conv2d, x: Tensor) -> bool:
+    tiles = math.prod(-(-side // winograd.TILE) for side in x.shape[-2:])
+    return (
+        x.dtype == torch.float32
+        and layer.kernel_size == (3, 3)
+        and layer.padding == (1, 1)
+        and layer.stride == layer.dilation == (1, 1)
+        and layer.groups == 1
+        and min(layer.in_channels, layer.out_channels) >= LEAST_CHANNELS
+        and tiles >= LEAST_TILES
+    )
+
+
+OURS: Mapping[type[nn.Module], type[nn.Module]] = {nn.Conv2d: RoutedConv2d, nn.Linear: RoutedLinear}
+
+
+def _packable(layer: nn.Conv2d, x: Tensor) -> bool:
+    return x.device.type == "cpu" and layer.groups == 1 and not isinstance(layer.padding, str)
+
+
+def _packed(layer: nn.Conv2d, x: Tensor, weight: Tensor) -> Tensor:
+    """As oneDNN itself would lay them for an input of this shape, once instead of at every call."""
+    operators: Any = torch._C._nn
+    how = (layer.padding, layer.stride, layer.dilation, layer.groups, x.shape)
+    return operators.mkldnn_reorder_conv2d_weight(weight.to(x.dtype).to_mkldnn(), *how)
+
+
+def _over_packed(layer: nn.Conv2d, x: Tensor, form: Tensor) -> Tensor:
+    return torch.ops.mkldnn._convolution_pointwise(
+        x, form, layer.bias, layer.padding, layer.stride, layer.dilation, layer.groups, "none", [], ""
+    )
+
+
+def can_pack(kind: torch.dtype) -> bool:
+    """Whether this torch has operators on packed weights, which are not promised, and oneDNN the number type here."""
+    if not torch.backends.mkldnn.is_available() or not hasattr(torch._C._nn, "mkldnn_reorder_conv2d_weight"):
+        return False
+    known = {torch.float16: "_is_mkldnn_fp16_supported", torch.bfloat16: "_is_mkldnn_bf16_supported"}
+    operators = torch.ops.mkldnn
+    return hasattr(operators, "_convolution_pointwise") and getattr(operators, known[kind])()
+
+
+METHODS: Mapping[Method, Fast | None] = {
+    Method.PLAIN: None,
+    Method.WINOGRAD: Fast(
+        suits=_three_by_three,
+        key=lambda x: Method.WINOGRAD,
+        growth=winograd.WINDOW**2 / 9,
+        make=lambda layer, x, weight: winograd.transformed(weight),
+        compute=lambda layer, x, form: winograd.convolved(x, form, layer.bias),
+    ),
+    Method.PACKED: Fast(
+        suits=_packable,
+        key=lambda x: (tuple(x.shape), x.is_contiguous(memory_format=torch.channels_last)),
+        growth=1,
+        make=_packed,
+        compute=_over_packed,
+    ),
+}
+
+
+def settle(module: nn.Module, route: Route, device: torch.device | str, kept: Kept) -> None:
+    """Bring a network onto a route and a device, in place.
+
+    kept  what its fast layers share
+    """
+    for name, part in module.named_modules():
+        by_the_first_its_type_is_told = name.rpartition(".")[2] == "conv_in"
+        stored = _routed(part, route, kept) and route.stored and not by_the_first_its_type_is_told
+        for tensors, wrap in ((part._parameters, _parameter), (part._buffers, lambda tensor: tensor)):
+            for key, tensor in tensors.items():
+                if tensor is not None:
+                    kind = route.dtype if tensor.is_floating_point() and not stored else tensor.dtype
+                    tensors[key] = wrap(_laid(tensor.to(device, kind), route))
+
+
+def _routed(part: nn.Module, route: Route, kept: Kept) -> bool:
+    """Whether it is a layer of ours now."""
+    kind = next((ours for usual, ours in OURS.items() if isinstance(part, usual)), None)
+    if kind is None:
+        return False
+    layer: Any = part
+    layer.__class__, layer.computes = kind, route.dtype
+    layer.fast, layer.kept = METHODS[route.method], kept
+    return True
+
+
+def _laid(tensor: Tensor, route: Route) -> Tensor:
+    turned = route.channels_last and tensor.ndim == 4
+    return tensor.contiguous(memory_format=torch.channels_last) if turned else tensor
+
+
+def _parameter(tensor: Tensor) -> nn.Parameter:
+    return nn.Parameter(tensor, requires_grad=False)

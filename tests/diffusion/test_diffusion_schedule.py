@@ -9,6 +9,8 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pentimento.diffusion.options import SamplerOptions
+from pentimento.diffusion.samplers import SAMPLERS
 from pentimento.diffusion.schedule import (
     ALIGN_SDXL,
     SCHEDULERS,
@@ -20,6 +22,7 @@ from pentimento.diffusion.schedule import (
 )
 from pentimento.diffusion.strength import Portion, part_of_sigmas, part_of_timesteps, portion
 from pentimento.words.choices import SamplerName, SchedulerName
+from pentimento.words.errors import RequestError
 from pentimento.words.samplers import FACTS, scheduler_for
 
 RECORDED = Path(__file__).parents[1] / "golden" / "schedules"
@@ -180,3 +183,34 @@ def test_exact_steps_at_no_strength_run_nothing():
     part = portion(20, 0, exact_steps=True)
     assert part == Portion(0, 19)
     assert part_of_sigmas(build_sigmas(SchedulerName.KARRAS, 0, MODEL), part).tolist() == [0]
+
+
+@pytest.mark.parametrize(
+    ("scheduler", "ends"),
+    [
+        ("Karras", {"sigma_min": 1e-200}),
+        ("Karras", {"sigma_min": 0.001, "rho": 0.5}),
+        ("Exponential", {"sigma_min": 1e-60}),
+        ("Polyexponential", {"sigma_min": 20}),
+        ("KL Optimal", {"sigma_max": 0.001}),
+        ("Beta", {"sigma_min": 1000}),
+    ],
+)
+def test_ends_that_leave_no_way_down_are_refused_with_the_models_own(scheduler, ends):
+    with pytest.raises(RequestError, match="do not fall") as fault:
+        build_sigmas(SchedulerName(scheduler), 3, noise_schedule(scaled_linear()), ScheduleOptions(**ends))
+    assert "0.02917 to 14.61" in fault.value.hint
+
+
+@pytest.mark.parametrize(
+    "options", [{"beta_alpha": 0.1, "beta_beta": 0.1}, {"sigma_max": 1, "sigma_min": 1 - 1e-9}], ids=str
+)
+@pytest.mark.parametrize("sampler", SAMPLERS)
+def test_no_sampler_is_given_a_step_that_leads_nowhere(sampler, options):
+    sigmas = build_sigmas(SchedulerName.BETA, 20, noise_schedule(scaled_linear()), ScheduleOptions(**options))
+    assert (sigmas.diff() < 0).all()
+    noise = torch.randn(1, 4, 2, 2, generator=torch.Generator().manual_seed(1))
+    steps = list(
+        SAMPLERS[sampler](lambda x, sigma: x / (1 + sigma**2), noise, sigmas, lambda *_: noise, SamplerOptions(eta=1))
+    )
+    assert steps[-1].x.isfinite().all()

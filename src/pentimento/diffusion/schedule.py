@@ -15,6 +15,7 @@ from scipy.stats import beta
 from torch import Tensor
 
 from pentimento.words.choices import SchedulerName
+from pentimento.words.errors import RequestError
 from pentimento.words.latents import Sigmas, Timesteps
 from pentimento.words.samplers import SCHEDULERS as FACTS
 
@@ -242,18 +243,35 @@ def build_sigmas(
 ) -> Sigmas:
     """The noise levels of a full run: falling, the last one 0 (KL Optimal: σ_min).
 
-    Usually `steps` + 1 values; the DDIM scheduler makes as many as its even stride gives.
+    Usually `steps` + 1 values; the DDIM scheduler makes as many as its even stride gives, and levels that float32
+    cannot tell apart become one.
 
     discard  build one longer and leave out the last positive level, for samplers that dislike it
+    raises   RequestError where sigma_min and sigma_max leave no way down
     """
     options = options or ScheduleOptions()
     n = steps + 1 if discard else steps
     if n == 0:
         return torch.zeros(1)
-    sigmas = SCHEDULERS[scheduler](n, _ends(model, options), model, options).float()
+    sigmas = _falling(SCHEDULERS[scheduler](n, _ends(model, options), model, options).float(), scheduler, model)
     if scheduler is not SchedulerName.KL_OPTIMAL:
         sigmas = torch.cat([sigmas, sigmas.new_zeros(1)])
     return torch.cat([sigmas[:-2], sigmas[-1:]]) if discard else sigmas
+
+
+def _falling(sigmas: Sigmas, scheduler: SchedulerName, model: NoiseSchedule) -> Sigmas:
+    """Each level once, if all are more than 0 and none is higher than the one before.
+
+    A consistency model's few levels repeat where more steps are asked for, as in the reference; only LCM walks them.
+    """
+    if not bool((sigmas > 0).all() and (sigmas.diff() <= 0).all() and sigmas.isfinite().all()):
+        raise RequestError(
+            f"the noise levels of {scheduler} do not fall to an end above 0: "
+            f"the first is {sigmas[0]:g}, the last {sigmas[-1]:g}",
+            f"The model's are {model.sigma_min:.4g} to {model.sigma_max:.4g}: choose sigma_min and sigma_max near "
+            "them, or 0 to take them.",
+        )
+    return sigmas.unique_consecutive() if model.stride == 1 else sigmas
 
 
 def _ends(model: NoiseSchedule, options: ScheduleOptions) -> Ends:

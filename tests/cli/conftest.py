@@ -28,9 +28,10 @@ Shell = Callable[..., Said]
 
 @pytest.fixture(autouse=True)
 def own_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Each test starts in an empty folder and remembers no hashes."""
+    """Each test starts in an empty folder and remembers neither hashes nor rounds."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setitem(os.environ, "PENTIMENTO_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setitem(os.environ, "PENTIMENTO_DATA_DIR", str(tmp_path / "data"))
     monkeypatch.delenv("PENTIMENTO_MODELS_DIR", raising=False)
     return tmp_path
 

@@ -11,13 +11,14 @@ from pentimento.cli.options import request_from
 from pentimento.cli.output import Output
 from pentimento.cli.progress import Bar, bar
 from pentimento.cli.prompts import read_jobs
+from pentimento.cli.record import Records, keeper
 from pentimento.infotext.reading import settings_from
 from pentimento.pixels.codec import read_picture
 from pentimento.pixels.files import Files
 from pentimento.prompt.styles import apply_styles, read_styles
 from pentimento.words.errors import PictureError, RequestError
 from pentimento.words.events import Event, Finished, Painted, Started, Stepped
-from pentimento.words.request import Request
+from pentimento.words.request import Request, with_seeds
 
 
 def run(
@@ -27,15 +28,21 @@ def run(
     output: Path,
     models_dir: Path,
     device: str,
+    history: bool,
+    data_dir: Path | None,
+    metadata: bool,
+    gps: bool,
     prompts_file: Path | None = None,
     **given: Any,
 ) -> None:
     """Make the request, or one for each line of a file; run it, write each picture as it comes and print its path."""
     files = Files()
     lines = read_jobs(prompts_file) if prompts_file else [{}]
-    requests = [requested(files, images, mask, **given | line) for line in lines]
+    requests = [with_seeds(requested(files, images, mask, **given | line)) for line in lines]
     place = Output(output, sum(request.batch_size * request.batch_count for request in requests))
-    done = follow(events(requests, files, models_dir, device), lambda painted: click.echo(place.write(painted)))
+    records = Records(requests, files, history=history, data_dir=data_dir)
+    keep = keeper(place, records, metadata=metadata, gps=gps)
+    done = follow(events(requests, files, models_dir, device), keep)
     for report in dict.fromkeys(str(said) for one in done for said in (one.mask, one.background) if said):
         click.echo(report, err=True)
 
@@ -51,12 +58,12 @@ def requested(
     **given: Any,
 ) -> Request:
     """The request that pictures and options make; the pictures go into `files`."""
-    pictures: dict[str, Any] = {"images": tuple(_kept(image, files) for image in images)}
+    pictures: dict[str, Any] = {"images": tuple(kept(image, files) for image in images)}
     if mask:
-        pictures["mask"] = _kept(mask, files)
+        pictures["mask"] = kept(mask, files)
     if len(images) > 1 and given.get("batch_size") is None:
         given["batch_size"] = len(images)
-    settings = settings_from(_parameters(source)) if source else {}
+    settings = settings_from(parameters_of(source)) if source else {}
     return _styled(request_from({**settings, **pictures}, given), styles, styles_file)
 
 
@@ -104,7 +111,7 @@ def _warn(shown: Bar, warnings: tuple[str, ...]) -> None:
             click.echo(f"Note: {warning}", err=True)
 
 
-def _kept(path: Path, files: Files) -> str:
+def kept(path: Path, files: Files) -> str:
     """Keep a file under the hash of its bytes, if it is a picture."""
     data = Files.read(path)
     try:
@@ -114,7 +121,7 @@ def _kept(path: Path, files: Files) -> str:
     return files.keep(data)
 
 
-def _parameters(source: Path) -> str:
+def parameters_of(source: Path) -> str:
     text = read_picture(Files.read(source)).text
     if "parameters" not in text:
         raise RequestError(f"{source} holds no settings", "Choose a picture made by Pentimento or webui.")

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from pentimento.cli.options import Sectioned, request_options
+from pentimento.cli.record import recorded
 
 Command = Callable[..., Any]
 FILE = click.Path(path_type=Path)
@@ -71,6 +72,7 @@ def common(command: Command) -> Command:
 @click.argument("image", type=FILE)
 @click.argument("mask", type=FILE, required=False)
 @common
+@recorded
 @prompts_file
 @request_options(picture=True, mask=True)
 def inpaint(image: Path, mask: Path | None, **given: Any) -> None:
@@ -90,6 +92,7 @@ def inpaint(image: Path, mask: Path | None, **given: Any) -> None:
 )
 @click.argument("images", type=FILE, nargs=-1, required=True)
 @common
+@recorded
 @prompts_file
 @request_options(picture=True, mask=False)
 def img2img(images: tuple[Path, ...], **given: Any) -> None:
@@ -103,6 +106,7 @@ def img2img(images: tuple[Path, ...], **given: Any) -> None:
     epilog='Example: pentimento txt2img -p "a red cup on a table" --batch-size 4',
 )
 @common
+@recorded
 @prompts_file
 @request_options(picture=False, mask=False, hires=True)
 def txt2img(**given: Any) -> None:

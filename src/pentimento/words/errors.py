@@ -15,7 +15,8 @@ PentimentoError
 │   ├── UnknownJobError       no job by that name
 │   └── QueueFullError        too many jobs wait already
 ├── HistoryError          a round cannot be kept or found
-│   └── UnknownRoundError     no round by that name
+│   ├── UnknownRoundError     no round by that name
+│   └── ArchiveError          a file is no exported history
 ├── OutputError           the result cannot be written
 └── ProgramError          nobody foresaw it: a fault of the program
 """
@@ -144,6 +145,12 @@ class UnknownRoundError(HistoryError):
     """No round or picture of the history goes by that name."""
 
     status = 404
+
+
+class ArchiveError(HistoryError):
+    """A file is no history that was exported."""
+
+    status = 422
 
 
 class OutputError(PentimentoError):

@@ -1,0 +1,103 @@
+"""The bin: rounds and trees lie in it until it is emptied; only then files go."""
+
+import sqlite3
+import time
+from collections.abc import Iterable
+
+from pentimento.history.history import History
+from pentimento.history.rounds import Round, Tree
+from pentimento.history.store import STALE
+
+BELOW = """
+WITH RECURSIVE below (id) AS (
+    VALUES (?) UNION SELECT rounds.id FROM rounds JOIN below ON rounds.parent_round = below.id
+)
+"""
+ABOVE = """
+WITH RECURSIVE above (id) AS (
+    VALUES (?) UNION SELECT rounds.parent_round FROM rounds JOIN above ON rounds.id = above.id
+    WHERE rounds.parent_round IS NOT NULL
+)
+"""
+NAMED = """
+    SELECT file FROM candidates UNION SELECT file FROM inputs UNION SELECT root FROM trees WHERE root IS NOT NULL
+"""
+
+
+def bin_round(history: History, id: str) -> Round:
+    """Put a round, and all that began from it, into the bin. What is looked at moves to what it began from."""
+    found = history.round(id)
+    with history.writing() as write:
+        write.execute(
+            f"{BELOW} UPDATE rounds SET binned = ? WHERE id IN (SELECT id FROM below) AND binned IS NULL",
+            (found.id, time.time()),
+        )
+        write.execute(
+            f"{BELOW} UPDATE trees SET at_round = ?, at_number = ? WHERE id = ? AND at_round IN (SELECT id FROM below)",
+            (found.id, *(found.parent or (None, None)), found.tree),
+        )
+        _count(write, found.tree)
+    return history.round(found.id)
+
+
+def restore_round(history: History, id: str) -> Round:
+    """Take a round out of the bin, with what was put there together with it and what it began from; its tree too."""
+    found = history.round(id)
+    with history.writing() as write:
+        write.execute(
+            f"{BELOW} UPDATE rounds SET binned = NULL WHERE id IN (SELECT id FROM below) "
+            "AND binned = (SELECT binned FROM rounds WHERE id = ?)",
+            (found.id, found.id),
+        )
+        write.execute(f"{ABOVE} UPDATE rounds SET binned = NULL WHERE id IN (SELECT id FROM above)", (found.id,))
+        write.execute("UPDATE trees SET binned = NULL WHERE id = ?", (found.tree,))
+        _count(write, found.tree)
+    return history.round(found.id)
+
+
+def bin_tree(history: History, id: str) -> Tree:
+    """Put a picture with all its rounds into the bin."""
+    return _mark(history, history.tree(id).id, time.time())
+
+
+def restore_tree(history: History, id: str) -> Tree:
+    return _mark(history, history.tree(id).id, None)
+
+
+def empty_bin(history: History) -> int:
+    """Delete what lies in the bin, and every file that nothing names any more; how many rounds went."""
+    with history.writing() as write:
+        gone = write.execute(
+            "DELETE FROM rounds WHERE tree IN (SELECT id FROM trees WHERE binned IS NOT NULL)"
+        ).rowcount
+        gone += write.execute("DELETE FROM rounds WHERE binned IS NOT NULL").rowcount
+        write.execute("DELETE FROM trees WHERE binned IS NOT NULL")
+    files = set(history.files)
+    with history.writing() as write:  # nobody names a file meanwhile
+        named = {row[0] for row in write.execute(NAMED)}
+        _drop(history, files - named)
+    return gone
+
+
+def _drop(history: History, files: Iterable[str]) -> None:
+    """Those kept a moment ago may be about to be named."""
+    for file in files:
+        if history.files.age(file) > FRESH:
+            history.files.drop(file)
+
+
+FRESH = min(60.0, STALE)
+"""Seconds."""
+
+
+def _mark(history: History, tree: str, when: float | None) -> Tree:
+    with history.writing() as write:
+        write.execute("UPDATE trees SET binned = ? WHERE id = ?", (when, tree))
+    return history.tree(tree)
+
+
+def _count(write: sqlite3.Connection, tree: str) -> None:
+    write.execute(
+        "UPDATE trees SET rounds = (SELECT COUNT(*) FROM rounds WHERE tree = ? AND binned IS NULL) WHERE id = ?",
+        (tree, tree),
+    )

@@ -1,0 +1,284 @@
+"""Everything that was made, kept: the trees of rounds in a data folder."""
+
+import os
+import secrets
+import sqlite3
+import threading
+import time
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from pentimento.history.rounds import At, Candidate, Round, Tree
+from pentimento.history.rows import report_text, round_from, tree_from
+from pentimento.history.schema import connect
+from pentimento.history.store import Store
+from pentimento.pixels.codec import encode_picture
+from pentimento.words.errors import HistoryError, OutputError, UnknownRoundError
+from pentimento.words.events import Painted
+from pentimento.words.reports import MACHINE
+from pentimento.words.request import Request
+
+DATABASE, FILES = "history.sqlite", "files"
+PAGE = 50
+
+
+def data_folder() -> Path:
+    """PENTIMENTO_DATA_DIR, else `pentimento` in the user's data folder."""
+    if own := os.environ.get("PENTIMENTO_DATA_DIR"):
+        return Path(own)
+    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "pentimento"
+
+
+class History:
+    """The trees of rounds in a data folder, which is made where there is none. For any number of threads.
+
+    files   the store of all pictures
+    raises  HistoryError where the folder cannot be used; UnknownRoundError for what is not there
+    """
+
+    def __init__(self, folder: Path) -> None:
+        try:
+            self.files = Store(folder / FILES)
+        except OSError as error:
+            raise OutputError(
+                f"the data folder {folder} cannot be used: {error.strerror or error}",
+                "Choose another --data-dir, or use --no-history.",
+            ) from error
+        self.folder = folder
+        self._own = threading.local()
+        self._all: list[sqlite3.Connection] = []
+        self.rows("SELECT 1")
+
+    def close(self) -> None:
+        for connection in self._all:
+            connection.close()
+
+    # ------------------------------------------------------------------------------------------------------- reading
+
+    def trees(self, *, limit: int = PAGE, before: float | None = None, binned: bool = False) -> list[Tree]:
+        """The trees changed last, those before a time (a tree's `changed`): a page of them."""
+        where = "binned IS NOT NULL" if binned else "binned IS NULL"
+        rows = self.rows(
+            f"SELECT * FROM trees WHERE {where} AND changed < ? ORDER BY changed DESC LIMIT ?",
+            before if before is not None else 1e18,
+            limit,
+        )
+        return [tree_from(row) for row in rows]
+
+    def tree(self, id: str) -> Tree:
+        return tree_from(self.row("tree", "SELECT * FROM trees WHERE id = ?", id))
+
+    def rounds(self, tree: str, *, binned: bool = False) -> list[Round]:
+        """Every round of a tree, oldest first; a round's parent comes before it.
+
+        binned  those in the bin too
+        """
+        self.tree(tree)
+        rows = self.rows("SELECT * FROM rounds WHERE tree = ? ORDER BY number", tree)
+        return [self._round(row) for row in rows if binned or row["binned"] is None]
+
+    def recent(self, *, limit: int = PAGE, before: str | None = None) -> list[Round]:
+        """The latest rounds of all trees, those before another: a page of them."""
+        number = self._row_of(before)["number"] if before else 2**62
+        rows = self.rows(
+            "SELECT * FROM rounds WHERE binned IS NULL AND number < ? ORDER BY number DESC LIMIT ?", number, limit
+        )
+        return [self._round(row) for row in rows]
+
+    def round(self, id: str) -> Round:
+        """A round by its id, or by the beginning of it where only one begins so."""
+        return self._round(self._row_of(id))
+
+    def candidate(self, at: At) -> Candidate:
+        for candidate in self.round(at.round).candidates:
+            if candidate.number == at.number:
+                return candidate
+        raise UnknownRoundError(f"round {at.round} has no candidate {at.number}", "Candidates count from 0.")
+
+    def path(self, round: str) -> list[Round]:
+        """The rounds that led to one, the first of them first, itself last."""
+        found = [self.round(round)]
+        while parent := found[-1].parent:
+            found.append(self.round(parent.round))
+        return found[::-1]
+
+    def made(self, file: str) -> At | None:
+        """The candidate that a file is, or was written from; the latest if there are several, none from the bin."""
+        rows = self.rows(
+            "SELECT found.round, found.number FROM (SELECT file, round, number FROM candidates WHERE file = ?1 "
+            "UNION ALL SELECT file, round, number FROM copies WHERE file = ?1) AS found "
+            "JOIN rounds ON rounds.id = found.round WHERE binned IS NULL ORDER BY rounds.number DESC LIMIT 1",
+            file,
+        )
+        return At(*rows[0]) if rows else None
+
+    # ------------------------------------------------------------------------------------------------------- writing
+
+    def open(self, data: bytes, name: str = "") -> Tree:
+        """A tree for a picture, without rounds yet; the one that has this picture as its root, if there is one."""
+        root = self.files.keep(data)
+        known = self.rows("SELECT * FROM trees WHERE root = ? AND binned IS NULL ORDER BY changed DESC LIMIT 1", root)
+        if known:
+            return tree_from(known[0])
+        with self.writing() as write:
+            return self.tree(new_tree(write, root, name))
+
+    def begin(
+        self, request: Request, files: Mapping[str, bytes], *, parent: At | None = None, tree: str | None = None
+    ) -> "Recording":
+        """A round that is being made. Its pictures are kept now, and it is there with its first candidate.
+
+        files   bytes of the pictures that the request names
+        parent  the candidate it begins from; by default the one that the request's picture is, if it is one
+        tree    the tree it belongs to; by default the parent's, or that of the request's picture, or a new one
+        """
+        inputs = {name: files[name] for name in (*request.images, *([request.mask] if request.mask else []))}
+        for name, data in inputs.items():
+            if self.files.keep(data) != name:
+                raise HistoryError(f"the bytes given as {name[:12]}… have another hash", "Name them by their sha256.")
+        if parent is None and request.images:
+            parent = self.made(request.images[0])
+        if parent is not None:
+            self.candidate(parent)
+            tree = tree or self.round(parent.round).tree
+        return Recording(self, request, inputs, parent, tree)
+
+    def rename_tree(self, id: str, name: str) -> Tree:
+        with self.writing() as write:
+            write.execute("UPDATE trees SET name = ? WHERE id = ?", (name, id))
+        return self.tree(id)
+
+    def rename_round(self, id: str, name: str) -> Round:
+        found = self.round(id)
+        with self.writing() as write:
+            write.execute("UPDATE rounds SET name = ? WHERE id = ?", (name, found.id))
+        return self.round(found.id)
+
+    # ------------------------------------------------------------------------------------------------------ database
+
+    def rows(self, sql: str, *values: Any) -> list[sqlite3.Row]:
+        return self._connection.execute(sql, values).fetchall()
+
+    def row(self, what: str, sql: str, *values: Any) -> sqlite3.Row:
+        """The only row. Raises UnknownRoundError where there is none."""
+        rows = self.rows(sql, *values)
+        if not rows:
+            raise UnknownRoundError(f"there is no {what} {values[0]!r}", "pentimento history lists what there is.")
+        return rows[0]
+
+    @contextmanager
+    def writing(self) -> Generator[sqlite3.Connection]:
+        """All of it or nothing; on disk when left. Raises HistoryError."""
+        connection = self._connection
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+            except BaseException:
+                connection.execute("ROLLBACK")
+                raise
+            connection.execute("COMMIT")
+        except sqlite3.Error as error:
+            raise HistoryError(
+                f"{self.folder / DATABASE} cannot be written: {error}", "Make room there, or use --no-history."
+            ) from error
+
+    @property
+    def _connection(self) -> sqlite3.Connection:
+        if not hasattr(self._own, "connection"):
+            self._own.connection = connect(self.folder / DATABASE)
+            self._all.append(self._own.connection)
+        return self._own.connection
+
+    def _row_of(self, id: str) -> sqlite3.Row:
+        rows = self.rows("SELECT * FROM rounds WHERE id >= ? AND id < ? ORDER BY id LIMIT 2", id, id + "g")
+        if len(rows) > 1 and rows[0]["id"] != id:
+            raise UnknownRoundError(f"more than one round begins with {id!r}", "Write more of it.")
+        if not rows or not id:
+            raise UnknownRoundError(f"there is no round {id!r}", "pentimento history lists what there is.")
+        return rows[0]
+
+    def _round(self, row: sqlite3.Row) -> Round:
+        return round_from(row, self.rows("SELECT * FROM candidates WHERE round = ? ORDER BY number", row["id"]))
+
+
+class Recording:
+    """A round that is being made; `add` its candidates as they come.
+
+    id  of the round; it is in the history after the first candidate
+    """
+
+    def __init__(
+        self, history: History, request: Request, inputs: Mapping[str, bytes], parent: At | None, tree: str | None
+    ) -> None:
+        self.id = new_id()
+        self.history, self.request, self.inputs, self.parent, self.tree = history, request, inputs, parent, tree
+        self._begun = False
+
+    def add(self, painted: Painted, data: bytes | None = None, copy: str | None = None) -> Candidate:
+        """Keep a picture: when this returns, it is on disk, and so is its row.
+
+        data    its PNG, if that is at hand; with its settings
+        copy    sha256 of the file it was written to elsewhere, if that differs
+        raises  OutputError, HistoryError
+        """
+        data = data or encode_picture(painted.picture, ".png", painted.parameters)
+        file = self.history.files.keep(data)
+        with self.history.writing() as write:
+            self.history.files.keep(data)  # the bin may have been emptied before the transaction began
+            if not self._begun:
+                self._insert(write, painted)
+            write.execute(
+                "INSERT INTO candidates VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    *(self.id, painted.number, file, *painted.picture.size, painted.seed, painted.variation_seed),
+                    *(painted.parameters, painted.complete, report_text(painted.mask)),
+                    report_text(painted.background),
+                ),
+            )
+            if copy is not None and copy != file:
+                write.execute("INSERT OR IGNORE INTO copies VALUES (?, ?, ?)", (copy, self.id, painted.number))
+        self._begun = True
+        return self.history.candidate(At(self.id, painted.number))
+
+    def _insert(self, write: sqlite3.Connection, first: Painted) -> None:
+        now = time.time()
+        if self.tree is None:
+            self.tree = tree_of(write, self.request.images[0]) if self.request.images else new_tree(write, None)
+        write.execute(
+            "INSERT INTO rounds (id, tree, parent_round, parent_number, request, machine, created, visited, chosen) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                *(self.id, self.tree, *(self.parent or (None, None)), self.request.model_dump_json()),
+                *(first.picture.text.get(MACHINE), now, now, first.number),
+            ),
+        )
+        for name, data in self.inputs.items():
+            self.history.files.keep(data)
+            write.execute("INSERT INTO inputs VALUES (?, ?)", (self.id, name))
+        write.execute(
+            "UPDATE trees SET rounds = rounds + 1, changed = ?, at_round = ?, at_number = ? WHERE id = ?",
+            (now, self.id, first.number, self.tree),
+        )
+
+
+def new_id() -> str:
+    return secrets.token_hex(6)
+
+
+def new_tree(write: sqlite3.Connection, root: str | None, name: str = "") -> str:
+    id, now = new_id(), time.time()
+    write.execute(
+        "INSERT INTO trees (id, root, name, created, changed) VALUES (?, ?, ?, ?, ?)", (id, root, name, now, now)
+    )
+    return id
+
+
+def tree_of(write: sqlite3.Connection, root: str) -> str:
+    """The tree of a picture, the one changed last if there are several; a new one if there is none."""
+    known = write.execute(
+        "SELECT id FROM trees WHERE root = ? AND binned IS NULL ORDER BY changed DESC LIMIT 1", (root,)
+    ).fetchone()
+    return known["id"] if known else new_tree(write, root)

@@ -8,14 +8,12 @@ import pytest
 import torch
 from diffusers.models.autoencoders.autoencoder_kl import AutoencoderKL
 
-from pentimento.engine.estimate import Costs, costs_of, estimate
 from pentimento.nets.unet import UNet2DConditionModel
 from pentimento.pixels.files import Files
 from pentimento.runners.inline import InlineRunner
 from pentimento.words.errors import ComputeError
 from pentimento.words.events import Finished, Painted, Started
 from pentimento.words.request import Request
-from pentimento.words.sizes import Size
 
 SHORTAGES = {
     "CUDA": torch.OutOfMemoryError("CUDA out of memory"),
@@ -118,38 +116,3 @@ def test_a_job_says_beforehand_what_it_takes(job):
     assert first.expected is not None
     assert first.expected.memory > 10_000_000
     assert 0 < first.expected.seconds < 600
-
-
-COSTS = Costs(weights=10**9, number=2, unet=1e6, encoder=1e4, decoder=2e4, unet_width=320, vae_width=128)
-ONE = {"steps": 20, "batch": 1, "batches": 1, "pictures": 1, "speed": 1e12}
-
-
-@pytest.mark.parametrize("more", [{"steps": 40}, {"batch": 2}, {"batches": 2}, {"speed": 5e11}])
-def test_twice_the_work_takes_about_twice_the_time(more):
-    one, two = (estimate(COSTS, Size(512, 512), **{**ONE, **how}) for how in ({}, more))
-    assert 1.5 < two.seconds / one.seconds <= 2.0001
-
-
-def test_memory_grows_with_the_picture_and_not_with_the_steps():
-    one = estimate(COSTS, Size(512, 512), **ONE)
-    assert estimate(COSTS, Size(1024, 1024), **ONE).memory > one.memory > COSTS.weights
-    assert estimate(COSTS, Size(512, 512), **{**ONE, "steps": 150}).memory == one.memory
-
-
-def test_the_cost_of_a_call_is_that_of_its_convolutions(tiny_checkpoint):
-    """Counted by watching every layer of a real call."""
-    from pentimento.checkpoint.open import open_checkpoint
-
-    networks = open_checkpoint(tiny_checkpoint).networks
-    counted = []
-
-    def count(module, given, result):
-        places = result.numel() / result.shape[1] if result.dim() == 4 else result.numel() / result.shape[-1]
-        if isinstance(module, torch.nn.Conv2d | torch.nn.Linear):
-            counted.append(2 * module.weight.numel() * places)
-
-    hooks = [module.register_forward_hook(count) for module in networks.vae.module.decoder.modules()]
-    networks.vae.decode(torch.zeros(1, 4, 8, 8))
-    for hook in hooks:
-        hook.remove()
-    assert costs_of(networks).decoder * 64 * 64 == pytest.approx(sum(counted), rel=0.5)

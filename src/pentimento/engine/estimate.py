@@ -2,19 +2,50 @@
 
 import re
 import time
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 import torch
+from diffusers.models.attention_processor import Attention
 from torch import nn
 
+from pentimento.checkpoint.open import Opened
+from pentimento.engine.conditioning import Conditioning
+from pentimento.engine.sampling import predictions
 from pentimento.nets.networks import Networks
+from pentimento.nets.unet import INPAINTING_CHANNELS
 from pentimento.words.reports import Estimate
+from pentimento.words.request import Request
 from pentimento.words.sizes import CELL, Size
 
 ALIVE = 6
 """How many tensors as large as the widest layer's live at once, workspace included."""
-LEVEL = re.compile(r"(?:(encoder)\.|(decoder)\.)?(?:down_blocks|(up_blocks))\.(\d+)\.")
+TOKENS = 77
+"""Words that a call looks at; those of a longer prompt count for little."""
+COARSEST = re.compile(
+    r"mid_block|quant_conv|post_quant_conv|encoder\.(mid_block|conv_out)|decoder\.(mid_block|conv_in)"
+)
+BLOCK = re.compile(r"(?:encoder\.|decoder\.)?(down|up)_blocks\.(\d+)\.(downsamplers|upsamplers)?")
+RESAMPLED = {"downsamplers": 1, "upsamplers": -1, None: 0}
+"""How much coarser a layer's result is than its block."""
+
+
+class Work(NamedTuple):
+    """Operations (a product and a sum are two) of one call on one row, in terms of how many places the row has.
+
+    once    whatever the size
+    places  for each place: convolutions, linear layers, attention to the prompt
+    pairs   for each pair of places: attention of the picture to itself
+    """
+
+    once: float = 0
+    places: float = 0
+    pairs: float = 0
+
+    def at(self, places: float) -> float:
+        return self.once + self.places * places + self.pairs * places**2
 
 
 @dataclass(frozen=True)
@@ -23,53 +54,95 @@ class Costs:
 
     weights             bytes of all numbers
     number              bytes of one
-    unet                operations of one call, per latent cell
-    encoder, decoder    operations per pixel
+    unet                places are latent cells
+    encoder, decoder    places are pixels
     unet_width          features of the U-Net's finest level
     vae_width           features of the autoencoder's finest level
     """
 
     weights: int
     number: int
-    unet: float
-    encoder: float
-    decoder: float
+    unet: Work
+    encoder: Work
+    decoder: Work
     unet_width: int
     vae_width: int
+
+
+class Pass(NamedTuple):
+    """What a job does with one checkpoint at one size.
+
+    calls    of the U-Net, in all
+    rows     latents in one call: pictures of a batch times prompts
+    encoded  pictures, in all
+    decoded  pictures, in all
+    """
+
+    costs: Costs
+    size: Size
+    calls: int
+    rows: int
+    encoded: int
+    decoded: int
+
+    @property
+    def operations(self) -> float:
+        pixels = self.size.area
+        sampling = self.calls * self.rows * self.costs.unet.at(pixels / CELL**2)
+        return sampling + self.encoded * self.costs.encoder.at(pixels) + self.decoded * self.costs.decoder.at(pixels)
+
+    @property
+    def working(self) -> float:
+        """Bytes that are needed beside the weights."""
+        sampling = self.rows * self.costs.unet_width * self.size.area / CELL**2
+        return ALIVE * self.costs.number * max(sampling, self.costs.vae_width * self.size.area)
+
+
+def pass_of(
+    request: Request,
+    opened: Opened,
+    conditioning: Conditioning,
+    size: Size,
+    batches: Sequence[slice],
+    *,
+    calls: int,
+    encoded: int,
+    decoded: int,
+) -> Pass:
+    """What a request does with a checkpoint.
+
+    calls             for one batch
+    encoded, decoded  pictures, in all
+    """
+    unet = opened.networks.unet
+    rows = (batches[0].stop - batches[0].start) * predictions(request, unet, conditioning)
+    looks = 2 if unet.in_channels == INPAINTING_CHANNELS else 1
+    return Pass(costs_of(opened.networks), size, calls * len(batches), rows, encoded * looks, decoded)
 
 
 def costs_of(networks: Networks) -> Costs:
     unet, vae = networks.unet.module, networks.vae.module
     modules = (unet, vae, networks.text.module)
+    levels = len(vae.encoder.down_blocks)
     return Costs(
         weights=sum(tensor.numel() * tensor.element_size() for module in modules for tensor in module.parameters()),
         number=networks.dtype.itemsize,
-        unet=_operations(unet, len(unet.down_blocks)),
-        encoder=_operations(vae.encoder, len(vae.encoder.down_blocks)),
-        decoder=_operations(vae.decoder, len(vae.decoder.up_blocks)),
+        unet=work_of(unet.named_modules(), len(unet.down_blocks)),
+        encoder=work_of(_parts(vae, ("encoder.", "quant_conv")), levels),
+        decoder=work_of(_parts(vae, ("decoder.", "post_quant_conv")), levels),
         unet_width=unet.conv_in.out_channels,
         vae_width=vae.encoder.conv_in.out_channels,
     )
 
 
-def estimate(
-    costs: Costs, size: Size, *, steps: int, batch: int, batches: int, pictures: int, speed: float
-) -> Estimate:
+def estimate(passes: Sequence[Pass], *, weights: int, speed: float) -> Estimate:
     """Memory and time of a job.
 
-    size      the working size
-    steps     U-Net calls of one batch, each for the prompt and the negative prompt
-    pictures  how many are encoded before
-    speed     operations a second
+    weights  bytes of all checkpoints it needs
+    speed    operations a second
     """
-    pixels = size.area
-    cells = pixels / CELL**2
-    sampling = 2 * batch * costs.unet_width * cells
-    decoding = costs.vae_width * pixels
-    operations = batches * steps * 2 * batch * costs.unet * cells
-    operations += pixels * (batches * batch * costs.decoder + pictures * costs.encoder)
-    memory = costs.weights + ALIVE * costs.number * max(sampling, decoding)
-    return Estimate(round(memory), operations / speed)
+    memory = weights + max((one.working for one in passes), default=0)
+    return Estimate(round(memory), sum(one.operations for one in passes) / speed)
 
 
 @cache
@@ -86,20 +159,46 @@ def speed_of(device: torch.device, dtype: torch.dtype) -> float:
     return 4 * 2 * conv.weight.numel() * 64 * 64 / max(time.perf_counter() - begun, 1e-6)
 
 
-def _operations(network: nn.Module, levels: int) -> float:
-    """Two per weight of each layer and place it is applied at, in units of the finest level's places."""
-    return sum(
-        2 * module.weight.numel() / 4 ** _level(name, levels)
-        for name, module in network.named_modules()
-        if isinstance(module, nn.Conv2d | nn.Linear)
-    )
+def work_of(modules: Iterable[tuple[str, nn.Module]], levels: int) -> Work:
+    """The work of a U-Net's or autoencoder's layers, told by their names; places are the finest level's."""
+    named = list(modules)
+    attentions = [module for _, module in named if isinstance(module, Attention)]
+    asked = {layer for one in attentions if one.is_cross_attention for layer in (one.to_k, one.to_v)}
+    works = [_layer(name, module, 4 ** _level(name, levels), module in asked) for name, module in named]
+    return Work(*map(sum, zip(*works, strict=True)))
+
+
+def _layer(name: str, module: nn.Module, coarse: int, asked: bool) -> Work:
+    """One layer's work.
+
+    coarse  how many of the finest places are one of its own
+    asked   it reads the prompt
+    """
+    match module:
+        case nn.Linear() if "time_emb" in name:
+            return Work(once=2 * module.weight.numel())
+        case nn.Linear() if asked:
+            return Work(once=2 * module.weight.numel() * TOKENS)
+        case nn.Linear() | nn.Conv2d():
+            return Work(places=2 * module.weight.numel() / coarse)
+        case Attention(is_cross_attention=True):
+            return Work(places=4 * module.inner_dim * TOKENS / coarse)
+        case Attention():
+            return Work(pairs=4 * module.inner_dim / coarse**2)
+    return Work()
 
 
 def _level(name: str, levels: int) -> int:
-    """How often places are halved where a layer works; 0 the finest."""
-    if name.startswith("mid_block"):
+    """How often places are halved where a layer's results stand; 0 the finest."""
+    if COARSEST.match(name):
         return levels - 1
-    found = LEVEL.match(name)
+    found = BLOCK.match(name)
     if found is None:
         return 0
-    return levels - 1 - int(found[4]) if found[3] else int(found[4])
+    way, number, resampled = found.groups()
+    block = int(number) if way == "down" else levels - 1 - int(number)
+    return block + RESAMPLED[resampled]
+
+
+def _parts(network: nn.Module, prefixes: tuple[str, ...]) -> Iterator[tuple[str, nn.Module]]:
+    return ((name, module) for name, module in network.named_modules() if name.startswith(prefixes))

@@ -143,6 +143,15 @@ class SecondPass:
     def steps(self) -> int:
         return 0 if self.idle else self.planned.steps
 
+    @property
+    def calls(self) -> int:
+        return 0 if self.idle else self.planned.calls
+
+    @property
+    def through_pixels(self) -> bool:
+        """The first pass is decoded, enlarged and encoded again."""
+        return self.upscaler not in LATENT_MODES
+
     def guidance(self, start: Start) -> Guidance:
         return guide(self.planned, start, self.opened.networks.unet, self.conditioning)
 
@@ -173,7 +182,7 @@ class SecondPass:
 
     def _enlarged(self, latents: Latents) -> Latents | None:
         """The latents at the target's size; None where pixels are enlarged instead."""
-        if self.upscaler not in LATENT_MODES:
+        if self.through_pixels:
             return None
         mode, antialias = LATENT_MODES[self.upscaler]
         cells = self.target.size.cells

@@ -16,7 +16,7 @@ from pentimento.engine import soft
 from pentimento.engine.advice import advice
 from pentimento.engine.canvas import Canvas, background_report, canvas_of, prepared_mask
 from pentimento.engine.conditioning import Conditioning, condition
-from pentimento.engine.estimate import costs_of, estimate, speed_of
+from pentimento.engine.estimate import costs_of, estimate, pass_of, speed_of
 from pentimento.engine.guidance import Guidance
 from pentimento.engine.hires import Second, SecondPass
 from pentimento.engine.memory import Sparing
@@ -151,15 +151,14 @@ def _painted(
     warnings = canvas.warnings if idle else tuple(advice(request, planned, canvas, opened.facts))
     dropped = mask is not None and canvas.mask is None
     steps = 0 if idle else planned.steps + (again.steps if again else 0)
-    expected = estimate(
-        costs_of(networks),
-        max(canvas.size, again.size if again else canvas.size, key=lambda size: size.area),
-        steps=steps,
-        batch=len(seeds[batches[0]]),
-        batches=len(batches),
-        pictures=len(pictures),
-        speed=speed_of(networks.device, networks.dtype),
-    )
+    between = count if again and again.through_pixels else 0
+    how = {"calls": planned.calls, "encoded": len(pictures), "decoded": between if again else count}
+    passes = [] if idle else [pass_of(request, opened, conditioning, canvas.size, batches, **how)]
+    if again:
+        how = {"calls": again.calls, "encoded": between, "decoded": count}
+        passes.append(pass_of(again.request, other, again.conditioning, again.size, batches, **how))
+    weights = sum(costs_of(one).weights for one in {networks, other.networks})
+    expected = estimate(passes, weights=weights, speed=speed_of(networks.device, networks.dtype))
     yield Ready(len(batches), steps, canvas.size, dropped, conditioning, warnings, expected)
 
     starts = Starts(request, canvas, networks, seeds)

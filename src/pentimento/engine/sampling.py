@@ -77,6 +77,11 @@ class Plan:
         return max(1, len(self.timesteps) if self.facts.on_timesteps else len(self.sigmas) - 1)
 
     @property
+    def calls(self) -> int:
+        """How often the network is asked for one batch, about."""
+        return self.steps * (2 if self.facts.second_order else 1)
+
+    @property
     def text_steps(self) -> int:
         """Length of the schedule that prompt editing refers to."""
         doubled = self.facts.second_order and self.request.switches.count_calls
@@ -136,11 +141,11 @@ def guide(plan: Plan, start: Start, unet: UNet, conditioning: Conditioning) -> G
     picture_scale = _picture_scale(request, unet, conditioning)
     by_picture = picture_scale is not None
     skipping = Skipping(
-        always=request.cfg_scale == 1 and not (cfgpp or by_picture) and _one_plain_part(conditioning),
+        always=_unguided(request, conditioning, by_picture),
         below=0 if by_picture else request.s_min_uncond,
         every=request.s_min_uncond_all,
         early=request.skip_early_cond,
-        calls=plan.steps * (2 if plan.facts.second_order else 1),
+        calls=plan.calls,
     )
     return Guidance(
         unet,
@@ -155,8 +160,16 @@ def guide(plan: Plan, start: Start, unet: UNet, conditioning: Conditioning) -> G
     )
 
 
-def _one_plain_part(conditioning: Conditioning) -> bool:
-    return [weight for weight, _ in conditioning.parts] == [1]
+def predictions(request: Request, unet: UNet, conditioning: Conditioning) -> int:
+    """How many a call makes for each picture: one for each part of the prompt, and those it is guided away from."""
+    by_picture = _picture_scale(request, unet, conditioning) is not None
+    return 1 if _unguided(request, conditioning, by_picture) else len(conditioning.parts) + 1 + by_picture
+
+
+def _unguided(request: Request, conditioning: Conditioning, by_picture: bool) -> bool:
+    """The result is the same without the negative prompt."""
+    plain = [weight for weight, _ in conditioning.parts] == [1]
+    return request.cfg_scale == 1 and plain and not by_picture and request.sampler is not SamplerName.DDIM_CFGPP
 
 
 def _picture_scale(request: Request, unet: UNet, conditioning: Conditioning) -> float | None:

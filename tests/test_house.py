@@ -18,7 +18,7 @@ prompt, pixels, nets, infotext
 checkpoint, diffusion, grids
 engine
 jobs, history
-runners, starter
+runners, starter, download
 library, api
 cli
 __init__
@@ -26,7 +26,7 @@ __init__
 
 ROOT = Path(pentimento.__file__).parent
 FLOOR = {name.strip(): i for i, line in enumerate(LAYERS.strip().split("\n")) for name in line.split(",")}
-NO_TORCH = ("words", "prompt", "pixels", "infotext", "grids", "jobs", "history", "cli", "api")
+NO_TORCH = ("words", "prompt", "pixels", "infotext", "grids", "jobs", "history", "download", "cli", "api")
 
 
 def part_of(file: Path) -> str:
@@ -64,6 +64,15 @@ def test_torch_stays_in_the_middle_of_the_house(part):
         if part_of(file) == part and file.name != "latents.py":
             roots = {module.split(".")[0] for module in imports(file)}
             assert not roots & {"torch", "diffusers", "transformers"}, file
+
+
+NETWORK = {"huggingface_hub", "httpx", "httpx2", "requests", "urllib3", "aiohttp"}
+
+
+def test_only_download_asks_a_network():
+    for file in FILES:
+        asks = {module for module in imports(file) if module.split(".")[0] in NETWORK or module == "urllib.request"}
+        assert not asks or part_of(file) == "download", (file, asks)
 
 
 def test_every_folder_has_its_floor():

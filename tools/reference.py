@@ -9,6 +9,7 @@ from pydantic.fields import FieldInfo
 
 from pentimento.cli import COMMANDS, cli
 from pentimento.cli.options import SOFT, SOFT_SECTION, default_of, kind_of, limits_of, sections
+from pentimento.download.offers import OFFERS
 from pentimento.words import errors
 from pentimento.words.errors import PentimentoError
 from pentimento.words.request import Request, SoftInpainting
@@ -63,15 +64,48 @@ OTHERWISE = {"images": "pictures", "mask": "a picture", "soft_inpainting": "see 
 
 
 def commands() -> str:
-    """The help page of every command."""
+    """The help page of every command, and of the commands that it has."""
     lines = ["# Commands", ""]
-    for name, command in ((None, cli), *((name, cli.get_command(click.Context(cli), name)) for name in COMMANDS)):
-        assert command is not None
-        title = "pentimento" + (f" {name}" if name else "")
+    for title, command in every_command():
         with click.Context(command, info_name=title, terminal_width=WIDTH, max_content_width=WIDTH) as context:
             context.help_option_names = list(HELP)
             lines += [f"## {title}", "", "```", command.get_help(context), "```", ""]
     return page(lines[:-1])
+
+
+def every_command() -> Iterator[tuple[str, click.Command]]:
+    yield "pentimento", cli
+    for name in COMMANDS:
+        command = cli.get_command(click.Context(cli), name)
+        assert command is not None
+        yield f"pentimento {name}", command
+        if isinstance(command, click.Group):
+            yield from ((f"pentimento {name} {word}", one) for word, one in command.commands.items())
+
+
+def downloads() -> str:
+    """What `pentimento checkpoints get` knows, each fact with the page it was read on."""
+    lines = [
+        "# Downloads",
+        "",
+        "What `pentimento checkpoints get NAME` loads: files of families that are run. Each row was read on the pages",
+        "in its last column; what none of them told is unknown, and no guess stands in its place. Sizes are as the",
+        "pages show them. The [guide](../guide/checkpoints.md) tells how a download goes.",
+        "",
+    ]
+    rows = [
+        (
+            f"`{offer.name}`",
+            offer.what,
+            f"[{offer.repository}]({offer.page}): `{offer.file}`",
+            offer.size or "unknown",
+            offer.licence or "unknown",
+            f"`{offer.sha256}`" if offer.sha256 else "unknown",
+            ", ".join(f"[{number}]({source})" for number, source in enumerate(offer.sources, 1)),
+        )
+        for offer in OFFERS
+    ]
+    return page([*lines, *table(("name", "what", "file", "size", "licence", "sha256", "read on"), rows)])
 
 
 def samplers() -> str:
@@ -149,6 +183,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "commands.md": commands,
     "samplers.md": samplers,
     "errors.md": problems,
+    "downloads.md": downloads,
 }
 
 if __name__ == "__main__":

@@ -38,6 +38,9 @@ FOLDERS: Mapping[str, tuple[str, ...]] = {
     "upscalers": ("esrgan", "realesrgan", "swinir", "dat"),
 }
 
+NEW_FOLDERS: Mapping[str, str] = {"checkpoints": "Stable-diffusion", "vaes": "VAE", "networks": "Lora"}
+"""What a folder is called where there is none of its kind yet, as webui calls it."""
+
 BUILTIN = Path(__file__).parent.parent / "starter" / "weights"
 """The checkpoints that ship with the program."""
 
@@ -123,6 +126,10 @@ class Library:
         places = [self.models_dir, self.models_dir.parent] if kind == "embeddings" else [self.models_dir]
         inside = [child for place in places if place.is_dir() for child in sorted(place.iterdir()) if child.is_dir()]
         return [child for name in FOLDERS[kind] for child in inside if child.name.lower() == name]
+
+    def place(self, kind: str) -> Path:
+        """The folder that a new file of a kind (a key of `NEW_FOLDERS`) belongs into; it need not exist yet."""
+        return next(iter(self.folders(kind)), self.models_dir / NEW_FOLDERS[kind])
 
     def files(self, kind: str, suffixes: Sequence[str]) -> list[Path]:
         """Every file of a kind, in natural order."""

@@ -7,11 +7,13 @@ import click
 from pentimento.checkpoint.folder import stored_bytes
 from pentimento.checkpoint.hashes import short_hash
 from pentimento.checkpoint.library import BUILTIN, Library, ModelFile
+from pentimento.cli.columns import columns
+from pentimento.cli.get import get
 from pentimento.cli.progress import hash_shown
 from pentimento.words.errors import ModelFileError
 
 
-@click.command()
+@click.group(invoke_without_command=True)
 @click.option(
     "--models-dir",
     type=click.Path(path_type=Path),
@@ -22,20 +24,26 @@ from pentimento.words.errors import ModelFileError
     help="Folder of checkpoints; a webui models folder serves as it is.",
 )
 @click.option("--hash", "hashed", is_flag=True, help="Compute hashes that are not known yet.")
-def checkpoints(models_dir: Path, hashed: bool) -> None:
+@click.pass_context
+def checkpoints(context: click.Context, models_dir: Path, hashed: bool) -> None:
     """List the checkpoints that can paint: name, hash, size and kind.
 
     The name, or any part of it, or the hash, is what --checkpoint takes.
     """
+    if context.invoked_subcommand:
+        return
     files = Library(models_dir, builtin=BUILTIN).checkpoints()
-    rows = [(file.name, _hash(file, hashed), _size(file), _kind(file)) for file in files]
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)] if rows else []
-    for row in rows:
-        click.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+    for line in columns([(file.name, _hash(file, hashed), _size(file), _kind(file)) for file in files]):
+        click.echo(line)
     if not models_dir.is_dir():
         click.echo(
-            f"There is no folder {models_dir}: put checkpoints into it, or name one with --models-dir.", err=True
+            f"There is no folder {models_dir}: put checkpoints into it, or name one with --models-dir. "
+            "`pentimento checkpoints get` shows what can be downloaded.",
+            err=True,
         )
+
+
+checkpoints.add_command(get)
 
 
 def _hash(file: ModelFile, hashed: bool) -> str:

@@ -9,6 +9,7 @@ PentimentoError
 │   ├── UnknownModelError     no file by that name
 │   ├── UnsupportedModelError a family we recognise but do not run
 │   └── UnsafePickleError     a pickle that wants to run code
+├── DownloadError         a model cannot be fetched
 ├── ComputeError          the machine could not do it: numbers overflowed, memory ran out
 │   └── WorkerError           the process that computed it died or froze
 ├── JobError              a job cannot be had
@@ -98,6 +99,13 @@ class UnsafePickleError(ModelFileError):
             f"{file} was refused: it asks for {name}, which a file of weights does not need",
             "It may be malicious. Use a .safetensors version of it.",
         )
+
+
+class DownloadError(PentimentoError):
+    """A model cannot be fetched: no network, not there, not allowed, or damaged on the way."""
+
+    status = 502
+    exit_code = 1
 
 
 class ComputeError(PentimentoError):

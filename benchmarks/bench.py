@@ -1,0 +1,75 @@
+"""Pentimento against diffusers and against the machine, at Stable Diffusion 1.5's size; random weights, no downloads.
+
+Run: make bench [ROWS="step loading"] [QUICK=1]. Prints a table, writes it as JSON beside the weights and, where all
+rows were measured, into docs/performance.md.
+"""
+
+import argparse
+import json
+import os
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Any
+
+import machine
+import model
+import report
+from contest import Worker
+from rows import ALL_THREADS_ONLY, ROWS, Setting
+from worker import CONTESTANTS
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("rows", nargs="*", default=list(ROWS), help=f"which of {', '.join(ROWS)}; default all")
+    parser.add_argument("--quick", action="store_true", help="smaller pictures, fewer runs, all threads only")
+    chosen = parser.parse_args(arguments)
+    if unknown := set(chosen.rows) - set(ROWS):
+        parser.error(f"no rows called {', '.join(sorted(unknown))}; there are {', '.join(ROWS)}")
+    model.safetensors(), model.pickled(), model.diffusers_folder()
+    lines = []
+    print(f"{machine.name()}\n")
+    for line in measured(chosen.rows, chosen.quick):
+        lines.append(line)
+        print(report.line(line), flush=True)
+    result = {
+        "machine": machine.name(),
+        "date": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
+        "quick": chosen.quick,
+        "lines": lines,
+    }
+    place = model.folder() / "result.json"
+    place.write_text(json.dumps(result, indent=1))
+    print(f"\n{place}")
+    if set(chosen.rows) == set(ROWS):
+        report.write(result)
+
+
+def measured(names: Sequence[str], quick: bool) -> Iterator[dict[str, Any]]:
+    """Every line of the rows asked for, with the machine's ceilings of its minute."""
+    everything = os.cpu_count() or 1
+    for threads in (everything,) if quick or everything == 1 else (1, everything):
+        workers = {name: Worker(name, threads) for name in CONTESTANTS}
+        rates = {name: worker.ask("rate")["rate"] for name, worker in workers.items()}
+        ours = workers["pentimento"].ask("route")["route"]
+        for name in names:
+            if threads < everything and name in ALL_THREADS_ONLY:
+                continue
+            begun = time.perf_counter()
+            ceilings = machine.ceilings(threads)
+            setting = Setting(2 if quick else 3, 10 if quick else 45, threads, workers, ceilings, rates)
+            for line in ROWS[name](setting):
+                verdict = {**asdict(line.verdict), "word": line.verdict.word}
+                yield {
+                    "row": name, "what": line.what, "against": line.against, "told": line.told, **verdict,
+                    "threads": threads, "route": ours, "ceilings": machine.described(ceilings),
+                    "load_after": round(os.getloadavg()[0], 2), "seconds": round(time.perf_counter() - begun),
+                }  # fmt: skip
+        for worker in workers.values():
+            worker.close()
+
+
+if __name__ == "__main__":
+    main()

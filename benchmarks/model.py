@@ -1,0 +1,108 @@
+"""A Stable Diffusion 1.5 inpainting checkpoint of the real size and random numbers, made once in the user's cache."""
+
+import gzip
+import json
+import math
+import os
+from collections.abc import Mapping
+from importlib import resources
+from pathlib import Path
+
+import torch
+from safetensors.torch import save_file
+from torch import Tensor
+
+from pentimento.checkpoint.architecture import TextArchitecture, UNetArchitecture, VAEArchitecture
+from pentimento.checkpoint.keys import inverted, renamed, unet_modules, vae_modules
+from pentimento.checkpoint.open import AUTOENCODER, TEXT, UNET
+from pentimento.nets.text import text_module
+from pentimento.nets.unet import INPAINTING_CHANNELS, unet_module
+from pentimento.nets.vae import vae_module
+from pentimento.prompt.tokenizer import MERGES, clip
+
+SIZES = UNetArchitecture(INPAINTING_CHANNELS, 4, (320, 640, 1280, 1280), (True, True, True, False), 2, 768, 8)
+VAE_SIZES = VAEArchitecture((128, 256, 512, 512), 2, 4)
+TEXT_SIZES = TextArchitecture(768, 12, 3072, 49408, 77)
+POOL = 1 << 22
+
+
+def folder() -> Path:
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "pentimento-bench"
+
+
+def safetensors() -> Path:
+    """models/Stable-diffusion/bench.safetensors: 2.1 GB, float16, nine input channels."""
+    file = folder() / "models" / "Stable-diffusion" / "bench.safetensors"
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        whole = file.with_suffix(".part")
+        save_file(tensors(), whole, {"format": "pt"})
+        whole.rename(file)
+    return file
+
+
+def pickled() -> Path:
+    """The same numbers as a .ckpt."""
+    file = folder() / "ckpt" / "bench.ckpt"
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        whole = file.with_suffix(".part")
+        torch.save({"state_dict": tensors()}, whole)
+        whole.rename(file)
+    return file
+
+
+def tensors() -> dict[str, Tensor]:
+    """The original layout's names. Matrices keep the variance of what goes in, norms start as 1 and 0."""
+    with torch.device("meta"):
+        modules = {
+            UNET: (unet_module(**vars(SIZES)), inverted(unet_modules(SIZES))),
+            AUTOENCODER: (vae_module(**vars(VAE_SIZES)), inverted(vae_modules(VAE_SIZES))),
+            TEXT: (text_module(**vars(TEXT_SIZES), heads=TEXT_SIZES.heads), None),
+        }
+    pool = torch.randn(POOL, generator=torch.Generator().manual_seed(0))
+    found: dict[str, Tensor] = {}
+    for prefix, (module, names) in modules.items():
+        shapes = module.state_dict()
+        old = {key: key for key in shapes} if names is None else renamed(shapes, names)
+        found |= {prefix + old[key]: drawn(key, tensor, pool) for key, tensor in shapes.items() if key in old}
+    return found
+
+
+def drawn(name: str, like: Tensor, pool: Tensor) -> Tensor:
+    if like.ndim < 2:
+        return torch.full(like.shape, float(name.endswith("weight")), dtype=torch.float16)
+    scaled = (pool / math.sqrt(like[0].numel())).half()
+    return scaled.repeat(-(-like.numel() // POOL))[: like.numel()].reshape(like.shape).clone()
+
+
+def diffusers_folder() -> Path:
+    """What diffusers wants to know beside a single file, so that it asks no network."""
+    place = folder() / "diffusers"
+    if (place / "model_index.json").exists():
+        return place
+    with torch.device("meta"):
+        unet, vae = unet_module(**vars(SIZES)), vae_module(**vars(VAE_SIZES))
+        text = text_module(**vars(TEXT_SIZES), heads=TEXT_SIZES.heads)
+    scheduler = {"_class_name": "EulerAncestralDiscreteScheduler", "beta_start": 0.00085, "beta_end": 0.012}
+    scheduler |= {"beta_schedule": "scaled_linear", "num_train_timesteps": 1000, "steps_offset": 1}
+    write(place / "scheduler/scheduler_config.json", scheduler)
+    write(place / "unet/config.json", json.loads(unet.to_json_string()))
+    write(place / "vae/config.json", json.loads(vae.to_json_string()) | {"scaling_factor": 0.18215})
+    write(place / "text_encoder/config.json", text.config.to_dict() | {"architectures": ["CLIPTextModel"]})
+    write(place / "tokenizer/vocab.json", clip().get_vocab())
+    merges = gzip.decompress((resources.files("pentimento.prompt") / MERGES).read_bytes()).decode()
+    (place / "tokenizer/merges.txt").write_text("#version: 0.2\n" + merges)
+    write(place / "tokenizer/tokenizer_config.json", {"tokenizer_class": "CLIPTokenizer", "model_max_length": 77})
+    index: dict[str, object] = {"_class_name": "StableDiffusionInpaintPipeline", "_diffusers_version": "0.42.1"}
+    index |= {key: [None, None] for key in ("safety_checker", "feature_extractor", "image_encoder")}
+    index |= {"scheduler": ["diffusers", "EulerAncestralDiscreteScheduler"], "unet": ["diffusers", type(unet).__name__]}
+    index |= {"vae": ["diffusers", "AutoencoderKL"], "text_encoder": ["transformers", "CLIPTextModel"]}
+    index |= {"tokenizer": ["transformers", "CLIPTokenizer"]}
+    write(place / "model_index.json", index)
+    return place
+
+
+def write(file: Path, value: Mapping[str, object]) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps(value, default=str))

@@ -1,0 +1,176 @@
+"""Pentimento, through the same doors that its command line uses."""
+
+import io
+import time
+from collections import Counter
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from typing import Any
+
+import model
+import numpy as np
+import torch
+from PIL import Image
+from torch import nn
+from worker import forget_peak, resident, timed
+
+from pentimento.checkpoint.open import Opened, open_checkpoint
+from pentimento.nets.kept import Kept
+from pentimento.nets.layers import settle
+from pentimento.pixels.codec import encode_picture
+from pentimento.pixels.files import Files
+from pentimento.runners.inline import InlineRunner
+from pentimento.words.choices import Area, SamplerName
+from pentimento.words.events import Painted
+from pentimento.words.request import Request
+
+STEPS = 20
+
+
+class Pentimento:
+    """The runner with all its defaults; the networks are loaded when they are first asked for."""
+
+    def __init__(self, name: str, threads: int) -> None:
+        self.runner = InlineRunner(model.safetensors().parents[1], device="cpu", threads=threads)
+
+    @property
+    def networks(self) -> Any:
+        return self.runner._load(Request(checkpoint="bench")).opened.networks
+
+    def route(self) -> str:
+        return str(self.runner.route)
+
+    def rate(self) -> float:
+        """TFLOP/s of a convolution on the route: tells what can be afforded."""
+        conv = nn.Conv2d(320, 320, 3, padding=1)
+        settle(conv, self.runner.route, "cpu", Kept())
+        x = torch.zeros(1, 320, 32, 32, dtype=self.runner.route.dtype)
+        conv(x)
+        return 2 * conv.weight.numel() * 32 * 32 / timed(lambda: conv(x))["wall"] / 1e12
+
+    def step(self, side: int, batch: int = 2) -> dict[str, float]:
+        cells = side // 8
+        x, context = torch.randn(batch, 9, cells, cells), torch.randn(batch, 77, 768)
+        unet = self.networks.unet
+        return timed(lambda: unet(x, 500, context))
+
+    def encode(self, side: int) -> dict[str, float]:
+        x = torch.rand(1, 3, side, side) * 2 - 1
+        vae = self.networks.vae
+        return timed(lambda: vae.encode(x))
+
+    def decode(self, side: int) -> dict[str, float]:
+        x = torch.randn(1, 4, side // 8, side // 8)
+        vae = self.networks.vae
+        return timed(lambda: vae.decode(x))
+
+    def job(
+        self, side: int, steps: int, share: float = 1 / 16, work: int | None = None, rounds: int = 1
+    ) -> dict[str, Any]:
+        """A whole inpainting job to the bytes of a PNG; 20 steps computed from `steps` of them.
+
+        share   of the picture that is masked
+        work    side of the part worked on, around the mask; None works on the whole picture
+        rounds  how often the same picture is painted, with another seed each; the last one is told
+        """
+        files, networks = Files(), self.networks
+        picture, mask = (files.keep(data) for data in pictures(side, share))
+        area = {"area": Area.MASKED, "width": work, "height": work} if work else {}
+        calls = Calls()
+        for number in range(rounds):
+            request = Request(
+                images=(picture,), mask=mask, checkpoint="bench", prompt="a red cup on a table", seed=number,
+                steps=steps, denoising_strength=1, exact_steps=True, sampler=SamplerName.EULER_A, **area,
+            )  # fmt: skip
+            forget_peak()
+            with calls.counted(networks.unet.module, networks.vae.module, networks.text.module):
+                done = timed(lambda request=request: self._paint(request, files))
+        step = calls.seconds["unet"] / steps
+        wall = done["wall"] + (STEPS - steps) * step
+        outside = done["wall"] - sum(calls.seconds.values())
+        return {
+            "wall": wall,
+            "step": step,
+            "outside": outside / wall,
+            "peak": resident(peak=True),
+            "calls": dict(calls.count),
+        }
+
+    def _paint(self, request: Request, files: Files) -> None:
+        for event in self.runner.run(request, files):
+            if isinstance(event, Painted):
+                encode_picture(event.picture, ".png", event.parameters)
+
+    def load(self, kind: str) -> dict[str, float]:
+        """A checkpoint on this machine's route, every page of every weight touched."""
+        file = model.pickled() if kind == "ckpt" else model.safetensors()
+        forget_peak()
+        before = resident()
+        done = timed(lambda: touched(open_checkpoint(file, route=self.runner.route)))
+        return {**done, "peak": resident(peak=True) - before}
+
+    def read(self) -> dict[str, float]:
+        """The floor of loading: the same bytes read once into a buffer."""
+        block = bytearray(1 << 24)
+
+        def run() -> None:
+            with model.safetensors().open("rb", buffering=0) as data:
+                while data.readinto(block):
+                    pass
+
+        return timed(run)
+
+
+class Calls:
+    """How often and how long each network was computed, in the last job."""
+
+    def __init__(self) -> None:
+        self.count: Counter[str] = Counter()
+        self.seconds: Counter[str] = Counter()
+
+    @contextmanager
+    def counted(self, unet: nn.Module, vae: Any, text: nn.Module) -> Generator[None]:
+        self.count.clear()
+        self.seconds.clear()
+        watched = {"unet": (unet, "forward"), "text": (text, "forward")}
+        watched |= {"encode": (vae, "encode"), "decode": (vae, "decode")}
+        for what, (module, name) in watched.items():
+            setattr(module, name, self._watched(what, getattr(module, name)))
+        try:
+            yield
+        finally:
+            for module, name in watched.values():
+                delattr(module, name)
+
+    def _watched(self, what: str, call: Callable[..., Any]) -> Callable[..., Any]:
+        def watched(*given: Any, **named: Any) -> Any:
+            begun = time.perf_counter()
+            try:
+                return call(*given, **named)
+            finally:
+                self.count[what] += 1
+                self.seconds[what] += time.perf_counter() - begun
+
+        return watched
+
+
+def pictures(side: int, share: float) -> tuple[bytes, bytes]:
+    """A picture and a square mask over that share of it, as PNG files."""
+    pixels = np.random.default_rng(0).integers(0, 255, (side, side, 3), dtype=np.uint8)
+    mask = np.zeros((side, side), np.uint8)
+    hole = round(side * share**0.5)
+    first = (side - hole) // 2
+    mask[first : first + hole, first : first + hole] = 255
+    return png(pixels), png(mask)
+
+
+def png(samples: np.ndarray) -> bytes:
+    out = io.BytesIO()
+    Image.fromarray(samples).save(out, "PNG")
+    return out.getvalue()
+
+
+def touched(opened: Opened) -> None:
+    for network in (opened.networks.unet, opened.networks.vae, opened.networks.text):
+        for tensor in network.module.parameters():
+            tensor.view(-1)[:: 4096 // tensor.element_size()].sum()

@@ -1,0 +1,207 @@
+"""The rows of the table: what is measured, against what, and the goals."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from contest import Samples, Verdict, Worker, in_turns, ratio
+from machine import Ceilings
+
+OURS, FP32, BF16, BF16_CL = "pentimento", "diffusers", "diffusers bf16", "diffusers bf16 cl"
+GIB = 2**30
+TERA = {"step": 1.607, "encode": 1.12, "decode": 2.51}
+"""TFLOP at 512²; a step for prompt and negative prompt together."""
+
+
+def step_work(side: int) -> float:
+    """TFLOP of one CFG step: a sixth of it is attention at 512², which grows with the square of the places."""
+    places = (side / 512) ** 2
+    return TERA["step"] * (0.84 * places + 0.16 * places**2)
+
+
+@dataclass(frozen=True)
+class Setting:
+    """How thoroughly: repetitions, seconds one run may take, threads, and the processes at hand."""
+
+    repetitions: int
+    affordable: float
+    threads: int
+    workers: Mapping[str, Worker]
+    ceilings: Ceilings
+    rates: Mapping[str, float]
+
+    def turns(self, names: Sequence[str], task: str, measure: str = "wall", **how: Any) -> dict[str, Samples]:
+        chosen = {name: self.workers[name] for name in names}
+        return in_turns(chosen, task, self.repetitions, self.affordable, measure, **how)
+
+    def side(self, names: Sequence[str], tera: float, side: int = 512) -> int:
+        """The largest side at which the slowest of them can be afforded; `tera` is the work at 512²."""
+        slowest = min(self.rates[name] for name in names)
+        while side > 128 and tera * (side / 512) ** 2 / slowest > self.affordable:
+            side //= 2
+        return side
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the table. `told` is what was measured, for the reader."""
+
+    what: str
+    against: str
+    verdict: Verdict
+    told: str
+
+
+Row = Callable[[Setting], Iterator[Line]]
+
+
+def _against(
+    setting: Setting, what: str, task: str, opponent: str, must: float, wish: float, side: int, tera: float
+) -> Line:
+    fits = setting.side((OURS, opponent), tera, side)
+    taken = setting.turns((OURS, opponent), task, side=fits)
+    value, spread = ratio(taken[OURS], taken[opponent])
+    return Line(f"{what} {fits}²", opponent, Verdict(value, spread, must, wish), _seconds(taken))
+
+
+def _seconds(taken: Mapping[str, Samples]) -> str:
+    return ", ".join(f"{name} {samples.best:.2f} s (n {len(samples.values)})" for name, samples in taken.items())
+
+
+def step(setting: Setting) -> Iterator[Line]:
+    yield _against(setting, "one CFG step", "step", BF16_CL, 0.95, 0.85, 512, TERA["step"])
+    yield _against(setting, "one CFG step", "step", FP32, 0.33, 0.25, 512, TERA["step"])
+    side = setting.side((OURS,), TERA["step"])
+    taken = setting.turns((OURS,), "step", side=side)
+    work = step_work(side)
+    ceiling = max(setting.ceilings.float32, setting.ceilings.bfloat16)
+    value = taken[OURS].best * ceiling / work
+    verdict = Verdict(value, taken[OURS].spread, 2.2, 1.7)
+    yield Line(f"one CFG step {side}²", f"floor: {work:.2f} TFLOP at {ceiling:.3f} TFLOP/s", verdict, _seconds(taken))
+
+
+def small_step(setting: Setting) -> Iterator[Line]:
+    yield _against(setting, "one CFG step", "step", BF16_CL, 0.82, 0.70, 256, TERA["step"])
+
+
+def autoencoder(setting: Setting) -> Iterator[Line]:
+    yield _against(setting, "VAE encode", "encode", BF16, 0.45, 0.36, 512, TERA["encode"])
+    yield _against(setting, "VAE decode", "decode", BF16, 0.45, 0.36, 512, TERA["decode"])
+
+
+def job(setting: Setting) -> Iterator[Line]:
+    once = replace(setting, repetitions=max(1, setting.repetitions - 1))
+    for opponent, must, wish in ((FP32, 0.35, 0.28), (BF16, 0.85, 0.75), (BF16_CL, 1.0, 0.93)):
+        work = TERA["step"] * 4 + TERA["encode"] + TERA["decode"]
+        side = setting.side((OURS, opponent), work / 3)  # a job may take three times as long as a part of it
+        taken = once.turns((OURS, opponent), "job", side=side, steps=4)
+        value, spread = ratio(taken[OURS], taken[opponent])
+        yield Line(f"job of 20 steps {side}²", opponent, Verdict(value, spread, must, wish), _seconds(taken))
+
+
+def outside(setting: Setting) -> Iterator[Line]:
+    side = setting.side((OURS,), TERA["step"] * 4)
+    taken = setting.turns((OURS,), "job", "outside", side=side, steps=4)[OURS]
+    verdict = Verdict(taken.best, taken.spread, 0.01, 0.003)
+    yield Line(f"outside the networks, {side}²", "the job", verdict, f"{taken.best:.2%} of 20 steps")
+
+
+def rounds(setting: Setting) -> Iterator[Line]:
+    told = setting.workers[OURS].ask("job", side=256, steps=2, rounds=2)
+    again = told["calls"].get("text", 0) + told["calls"].get("encode", 0)
+    yield Line("second round, same picture and prompt", "0 calls", Verdict(again, 0, 0, 0), f"calls: {told['calls']}")
+
+
+MASKED = ((1024, 0.02, 12, 18), (1024, 0.10, 8, 10.5), (512, 0.05, 2, 2.6))
+MARGIN, MULTIPLE = 32, 64
+
+
+def rectangle(side: int, share: float) -> int:
+    """The mask's square and its surroundings, rounded up as the tables of `performance.md` do."""
+    wanted = round(side * share**0.5) + 2 * MARGIN
+    return min(side, -(-wanted // MULTIPLE) * MULTIPLE)
+
+
+def masked(setting: Setting) -> Iterator[Line]:
+    once = replace(setting, repetitions=min(2, setting.repetitions))
+    whole: dict[int, Samples] = {}
+    for side, share, must, wish in MASKED:
+        if side not in whole:
+            whole[side] = once.turns((OURS,), "step", side=side, batch=1)[OURS]
+        part = setting.turns((OURS,), "step", side=rectangle(side, share), batch=1)[OURS]
+        value, spread = whole[side].best / part.best, whole[side].spread + part.spread
+        told = f"{whole[side].best:.2f} s whole, {part.best:.2f} s at {rectangle(side, share)}²"
+        what = f"only masked, {side}² with {share:.0%}, one step"
+        yield Line(what, "whole picture", Verdict(value, spread, must, wish, more=True), told)
+
+
+def masked_job(setting: Setting) -> Iterator[Line]:
+    side, share = (1024 if setting.affordable > 20 else 512), 0.05
+    ask = setting.workers[OURS].ask
+    whole = ask("job", side=side, steps=1, share=share)
+    part = ask("job", side=side, steps=4, share=share, work=rectangle(side, share))
+    verdict = Verdict(whole["wall"] / part["wall"], 0.1, 7, 10, more=True)
+    told = f"{whole['wall']:.0f} s whole, {part['wall']:.0f} s around the mask (20 steps computed)"
+    yield Line(f"only masked, {side}² with {share:.0%}, whole job", "whole picture", verdict, told)
+
+
+def loading(setting: Setting) -> Iterator[Line]:
+    read = setting.turns((OURS,), "read")[OURS]
+    for kind, against, goals in (("safetensors", "reading the file", (1.5, 1.0)), ("ckpt", FP32, (0.4, 0.25))):
+        names = (OURS,) if kind == "safetensors" else (OURS, FP32)
+        taken = setting.turns(names, "load", kind=kind)
+        floor = read if kind == "safetensors" else taken[FP32]
+        value, spread = ratio(taken[OURS], floor)
+        told = _seconds(taken | ({"reading": read} if kind == "safetensors" else {}))
+        yield Line(f"load .{kind}, touched", against, Verdict(value, spread, *goals), told)
+
+
+def loading_memory(setting: Setting) -> Iterator[Line]:
+    import model
+
+    for kind in ("safetensors", "ckpt"):
+        fresh = Worker(OURS, setting.threads)
+        peak = fresh.ask("load", kind=kind)["peak"]
+        fresh.close()
+        size = model.safetensors().stat().st_size
+        verdict = Verdict((peak - size) / GIB, 0.01, 0.3, 0.0)
+        yield Line(f"peak of loading .{kind}", "GiB above the file", verdict, f"{peak / GIB:.2f} GiB")
+
+
+def memory(setting: Setting) -> Iterator[Line]:
+    work = TERA["step"] + TERA["encode"] + TERA["decode"]
+    side = setting.side((OURS, BF16), work / 5)
+    peaks = {}
+    for name in (OURS, BF16):
+        fresh = Worker(name, setting.threads)
+        peaks[name] = fresh.ask("job", side=side, steps=1)["peak"]
+        fresh.close()
+    told = ", ".join(f"{name} {peak / GIB:.2f} GiB" for name, peak in peaks.items())
+    yield Line(f"peak memory of a job {side}²", BF16, Verdict(peaks[OURS] / peaks[BF16], 0.02, 1.05, 0.9), told)
+
+
+def batch(setting: Setting) -> Iterator[Line]:
+    side = setting.side((OURS,), TERA["step"] * 4)
+    one = setting.turns((OURS,), "step", side=side, batch=2)[OURS]
+    four = setting.turns((OURS,), "step", side=side, batch=8)[OURS]
+    value, spread = four.best / 4 / one.best, one.spread + four.spread
+    told = f"{four.best / 4:.2f} s a picture, {one.best:.2f} s alone"
+    yield Line(f"batch of 4, a step per picture, {side}²", "batch of 1", Verdict(value, spread, 1.05, 0.95), told)
+
+
+ROWS: Mapping[str, Row] = {
+    "step": step,
+    "small-step": small_step,
+    "autoencoder": autoencoder,
+    "job": job,
+    "outside": outside,
+    "rounds": rounds,
+    "masked": masked,
+    "masked-job": masked_job,
+    "loading": loading,
+    "loading-memory": loading_memory,
+    "memory": memory,
+    "batch": batch,
+}
+ALL_THREADS_ONLY = frozenset({"job", "outside", "rounds", "masked-job", "loading", "loading-memory", "memory"})
+"""Rows that are not measured with one thread besides."""

@@ -1,0 +1,169 @@
+"""All routes give the same numbers, up to the rounding of their type; and what they keep follows the weights."""
+
+import pytest
+import torch
+from torch import nn
+
+from pentimento.checkpoint.library import BUILTIN
+from pentimento.checkpoint.open import open_checkpoint
+from pentimento.nets import layers, probe
+from pentimento.nets.kept import Kept
+from pentimento.nets.layers import settle
+from pentimento.nets.networks import Networks
+from pentimento.nets.route import PLAIN, Method, Route
+
+HALF, BRAIN, FULL = torch.float16, torch.bfloat16, torch.float32
+ROUTES = {
+    # a route, and how far it may be off as a share of the largest number
+    Route(method=Method.WINOGRAD): 2e-5,
+    Route(stored=True): 0,
+    Route(method=Method.WINOGRAD, stored=True): 2e-5,
+    Route(BRAIN): 0.1,
+    Route(BRAIN, channels_last=True): 0.1,
+    Route(HALF, channels_last=True): 0.02,
+}
+
+
+@pytest.fixture(autouse=True)
+def everything_is_worth_it(monkeypatch):
+    monkeypatch.setattr(layers, "LEAST_TILES", 1)
+    monkeypatch.setattr(layers, "LEAST_CHANNELS", 1)
+
+
+def results(networks: Networks) -> dict[str, torch.Tensor]:
+    draw = torch.Generator().manual_seed(1)
+    x, text = torch.randn(2, 4, 12, 20, generator=draw), torch.randint(0, 49000, (2, 77), generator=draw)
+    image = torch.rand(1, 3, 48, 80, generator=draw) * 2 - 1
+    context = networks.text(text)
+    return {
+        "text": context,
+        "unet": networks.unet(x, 321.5, torch.randn(2, 77, networks.text.width, generator=draw)),
+        "encode": networks.vae.encode(image).mean,
+        "decode": networks.vae.decode(x[:1]),
+    }
+
+
+def off(one: dict[str, torch.Tensor], other: dict[str, torch.Tensor]) -> float:
+    return max(((one[name] - other[name]).abs().max() / other[name].abs().max()).item() for name in other)
+
+
+@pytest.fixture(params=["tiny", "starter"], scope="module")
+def file(request, tiny_checkpoint):
+    return tiny_checkpoint if request.param == "tiny" else BUILTIN / "starter.safetensors"
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=str)
+def test_every_route_gives_the_plain_route_s_numbers(route, file):
+    plain = results(open_checkpoint(file).networks)
+    made = results(open_checkpoint(file, route=route).networks)
+    assert off(made, plain) <= ROUTES[route]
+
+
+@pytest.mark.parametrize("kind", [HALF, BRAIN])
+def test_packed_weights_give_the_plain_route_s_numbers(kind, file):
+    if not layers.can_pack(kind):
+        pytest.skip(f"not run: oneDNN packs no {kind} on this machine")
+    plain, packed = (Route(kind, True, method) for method in (Method.PLAIN, Method.PACKED))
+    assert off(*(results(open_checkpoint(file, route=route).networks) for route in (packed, plain))) < 0.02
+
+
+def test_packed_float32_convolutions_give_the_plain_ones_numbers():
+    conv = nn.Conv2d(16, 24, 3, stride=2, padding=1)
+    x = torch.randn(2, 16, 11, 9)
+    plain = conv(x)
+    settle(conv, Route(method=Method.PACKED), "cpu", Kept())
+    with torch.inference_mode():
+        torch.testing.assert_close(conv(x), plain, atol=1e-5, rtol=1e-5)
+
+
+def test_stored_weights_stay_what_the_file_holds(tiny_checkpoint):
+    networks = open_checkpoint(tiny_checkpoint, route=Route(stored=True)).networks
+    kinds = {name: weight.dtype for name, weight in networks.unet.module.named_parameters() if weight.ndim > 1}
+    assert kinds.pop("conv_in.weight") is FULL
+    assert set(kinds.values()) == {HALF}
+    assert networks.dtype is FULL
+
+
+def conv_of(kept: Kept, channels: int = 8) -> nn.Conv2d:
+    conv = nn.Conv2d(channels, channels, 3, padding=1).requires_grad_(False)
+    settle(conv, Route(method=Method.WINOGRAD), "cpu", kept)
+    return conv
+
+
+X = torch.randn(1, 8, 16, 16, generator=torch.Generator().manual_seed(2))
+
+
+def plain(conv: nn.Conv2d) -> torch.Tensor:
+    return nn.functional.conv2d(X, conv.weight, conv.bias, padding=1)
+
+
+def test_other_weights_take_the_place_of_those_kept():
+    kept = Kept()
+    conv = conv_of(kept)
+    before = conv(X)
+    original = conv.weight
+    conv.weight = nn.Parameter(original * 2, requires_grad=False)
+    torch.testing.assert_close(conv(X), plain(conv), atol=4e-5, rtol=1e-5)
+    conv.weight = original
+    assert torch.equal(conv(X), before)
+    conv.weight.mul_(3)
+    torch.testing.assert_close(conv(X), plain(conv), atol=4e-5, rtol=1e-5)
+
+
+def test_weights_are_brought_into_form_once():
+    kept = Kept()
+    conv = conv_of(kept)
+    conv(X)
+    held = kept.bytes
+    assert held == 4 * conv.weight.nbytes
+    form = next(iter(kept._forms.values()))
+    conv(X)
+    assert next(iter(kept._forms.values())) is form
+
+
+def test_without_room_the_plain_sum_is_computed():
+    conv = conv_of(Kept(limit=100))
+    assert torch.equal(conv(X), plain(conv))
+
+
+def test_what_is_used_more_drives_out_what_is_used_less():
+    kept = Kept(limit=4 * 8 * 8 * 9 * 4)
+    often, seldom = conv_of(kept), conv_of(kept)
+    seldom(X[..., :8, :8])
+    often(X)
+    assert list(kept._forms) == [often]
+    seldom(X[..., :8, :8])
+    assert list(kept._forms) == [often]
+
+
+def test_layers_that_are_gone_keep_nothing():
+    kept = Kept()
+    conv = conv_of(kept)
+    conv(X)
+    del conv
+    assert kept.bytes == 0
+
+
+def test_pictures_that_tile_are_computed_plainly():
+    conv = conv_of(Kept())
+    conv.padding_mode = "circular"
+    around = nn.functional.pad(X, (1, 1, 1, 1), mode="circular")
+    assert torch.equal(conv(X), nn.functional.conv2d(around, conv.weight, conv.bias))
+
+
+def test_the_probe_takes_the_fastest_and_of_equals_the_first(monkeypatch):
+    def took(times):
+        monkeypatch.setattr(probe, "seconds", lambda route, device, side, rounds: times(route))
+        return probe.fastest(torch.device("cpu"))
+
+    monkeypatch.setattr(probe, "can_pack", lambda kind: True)
+    assert took(lambda route: 1.0) == PLAIN
+    assert took(lambda route: 0.2 if route.dtype is BRAIN else 1.0) == Route(BRAIN, channels_last=True)
+    assert took(lambda route: 0.2 if route.method is Method.PACKED else 0.5 if route.dtype is HALF else 1.0) == Route(
+        HALF, channels_last=True, method=Method.PACKED
+    )
+    assert took(lambda route: 0.5 if route.method is Method.WINOGRAD else 1.0) == Route(method=Method.WINOGRAD)
+
+
+def test_the_probe_computes_along_real_routes():
+    assert 0 < probe.seconds(PLAIN, torch.device("cpu"), 8, rounds=1) < 10

@@ -154,6 +154,14 @@ def test_a_missing_network_is_one_message(models):
     assert "Traceback" not in said.err
 
 
+def test_downloads_can_be_switched_off(models):
+    command = [sys.executable, "-m", "pentimento.cli", "checkpoints", "get", "lcm-lora-sdv1-5", "--accept-licence"]
+    environment = {**os.environ, "HF_HUB_OFFLINE": "1"}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 1
+    assert "Error: downloads are switched off by HF_HUB_OFFLINE" in done.stderr
+
+
 def test_every_kind_of_row_says_how_to_choose_it():
     assert {offer.kind for offer in OFFERS} == USE.keys()
 

@@ -10,7 +10,7 @@ from pentimento.checkpoint.families import kind
 from pentimento.checkpoint.header import read_header
 from pentimento.checkpoint.library import Library
 from pentimento.cli.columns import columns
-from pentimento.cli.progress import bar
+from pentimento.cli.progress import bar, hash_shown
 from pentimento.download.hub import Remote, fetch, is_there, look_up
 from pentimento.download.offers import HUB, OFFERS, Offer, offer_named
 from pentimento.words.errors import RequestError
@@ -65,7 +65,7 @@ def get(
         return
     _ask_licence(offer, accepted)
     remote = look_up(offer, endpoint)
-    if is_there(place, remote):
+    if is_there(place, remote, hash_shown):
         click.echo("It is there already.", err=True)
     else:
         with bar() as shown:
@@ -97,7 +97,7 @@ def _facts(offer: Offer, place: Path) -> Iterator[tuple[str, str]]:
 
 def _answer(remote: Remote, place: Path) -> Iterator[tuple[str, str]]:
     yield "hub says", f"{remote.size:,} bytes, sha256 {remote.sha256 or UNKNOWN}"
-    yield "there", "yes, nothing would be loaded" if is_there(place, remote) else "no"
+    yield "there", "yes, nothing would be loaded" if is_there(place, remote, hash_shown) else "no"
 
 
 def _print_rows(rows: Iterator[tuple[str, str]], err: bool = False) -> None:

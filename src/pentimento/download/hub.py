@@ -94,14 +94,17 @@ def fetch(offer: Offer, remote: Remote, place: Path, told: Told, endpoint: str =
         ) from fault
 
 
-def is_there(place: Path, remote: Remote) -> bool:
-    """Whether the file was loaded before. Raises OutputError where another file lies in its place."""
+def is_there(place: Path, remote: Remote, hashed: Callable[[Path], str] = file_hash) -> bool:
+    """Whether the file was loaded before, by size and by the sha256 that `hashed` gives.
+
+    Raises OutputError where another file lies in its place.
+    """
     if not place.exists():
         return False
     size = place.stat().st_size
     if size != remote.size:
         raise _taken(place, f"{size:,} bytes long", f"{remote.size:,}")
-    if remote.sha256 and (sha256 := file_hash(place)) != remote.sha256:
+    if remote.sha256 and (sha256 := hashed(place)) != remote.sha256:
         raise _taken(place, f"of sha256 {sha256}", remote.sha256)
     return True
 
@@ -151,7 +154,7 @@ def _checked(offer: Offer, remote: Remote, part: Path, told: Told) -> str:
     if remote.sha256 not in (None, sha256):
         part.unlink()
         raise DownloadError(
-            f"{offer.file} arrived damaged: its sha256 is {sha256}, the hub says {remote.sha256}",
+            f"{offer.file} arrived damaged: its sha256 is {sha256} where {remote.sha256} belongs",
             "It was thrown away. Run the same command again; if that fails too, a proxy may be changing it.",
         )
     return sha256

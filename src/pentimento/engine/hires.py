@@ -155,14 +155,14 @@ class SecondPass:
     def guidance(self, start: Start) -> Guidance:
         return guide(self.planned, start, self.opened.networks.unet, self.conditioning)
 
-    def run(self, start: Start, streams: NoiseStreams, guidance: Guidance) -> Iterator[Step]:
-        """The steps of one batch; at strength 0 only what it starts with."""
+    def run(self, start: Start, streams: NoiseStreams, guidance: Guidance, ended: Callable[[], bool]) -> Iterator[Step]:
+        """The steps of one batch, or those until it is ended; at strength 0 only what it starts with."""
         if self.idle:
             assert start.known is not None
             yield Step(0, 0.0, start.known, start.known)
         else:
             with self.networks():
-                yield from sample(self.planned, start, streams, guidance)
+                yield from sample(self.planned, start, streams, guidance, ended)
 
     def start(self, latents: Latents, seeds: Sequence[int], pixels: Callable[[Tensor], Image]) -> Start:
         """What the second pass of a batch begins with.

@@ -1,6 +1,6 @@
 """The way of one job: pixels → latents → steps → latents → pixels."""
 
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -64,6 +64,7 @@ class Candidate:
     background: BackgroundReport | None
     negative_skipped: bool
     prompts_padded: bool
+    complete: bool = True
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,9 @@ class Done:
 
 Happening: TypeAlias = Ready | Progress | Candidate | Done
 
+Ended: TypeAlias = Callable[[int], bool]
+"""Batch, counted from 0 → whether it is to end early."""
+
 
 def paint(
     request: Request,
@@ -84,6 +88,7 @@ def paint(
     opened: Opened,
     embeddings: Mapping[str, Tensor],
     second: Second | None = None,
+    ended: Ended = lambda batch: False,
 ) -> Iterator[Happening]:
     """Run a request; seeds are resolved and the networks its prompt names are in force.
 
@@ -91,13 +96,14 @@ def paint(
     pictures    the request's images, in order
     embeddings  (k, width) vectors of each textual inversion at hand, by name
     second      what the second pass is painted with, if not the same
+    ended       asked after every step: whether a batch ends with its pictures as they are, and before it: is left out
     raises      PictureError, PromptError, RequestError; ComputeError where numbers overflow in float32 too
     """
     second = second or Second(prompts)
     with ExitStack() as stack:
         first = stack.enter_context(_guarded(opened))
         other = stack.enter_context(_guarded(second.opened)) if second.opened else first
-        for happening in _painted(request, prompts, pictures, mask, first, embeddings, second, other):
+        for happening in _painted(request, prompts, pictures, mask, first, embeddings, second, other, ended):
             if isinstance(happening, Ready):
                 first.sparing.expected = other.sparing.expected = happening.expected
             yield happening
@@ -133,6 +139,7 @@ def _painted(
     embeddings: Mapping[str, Tensor],
     second: Second,
     other: Opened,
+    ended: Ended,
 ) -> Iterator[Happening]:
     """`paint` with checkpoints that are guarded; the second pass's last."""
     networks = opened.networks
@@ -164,7 +171,7 @@ def _painted(
     starts = Starts(request, canvas, networks, seeds)
     prepared = None if mask is None else prepared_mask(request, mask)
 
-    def candidate(at: int, picture: Picture, guidance: Guidance | None = None) -> Candidate:
+    def candidate(at: int, picture: Picture, guidance: Guidance | None = None, complete: bool = True) -> Candidate:
         return Candidate(
             number=at,
             seed=seeds[at],
@@ -174,28 +181,32 @@ def _painted(
             background=_background(pictures[starts.index(at)], prepared, picture) if prepared is not None else None,
             negative_skipped=guidance is not None and guidance.skipped,
             prompts_padded=guidance is not None and guidance.padded,
+            complete=complete,
         )
 
     if idle:
         yield from (candidate(at, _untouched(canvas, pictures, starts.index(at))) for at in range(count))
         return
     for number, batch in enumerate(batches):
+        over = partial(ended, number)
+        if over():
+            continue
         start = starts.of(batch)
         streams = _streams(request, canvas.size, networks.device, seeds[batch], subseeds[batch])
         guidance = guide(planned, start, networks.unet, conditioning)
-        latents = yield from _watched(number, sample(planned, start, streams, guidance))
-        if again:
+        latents = yield from _watched(number, sample(planned, start, streams, guidance, over))
+        if again and not over():
             start = again.start(latents, seeds[batch], partial(pixels_of, truncate=request.switches.truncate_pixels))
             streams = _streams(request, again.size, networks.device, seeds[batch], subseeds[batch])
             guidance = again.guidance(start)
-            latents = yield from _watched(number, again.run(start, streams, guidance), planned.steps)
-        changes = _changes(request, start, latents)
+            latents = yield from _watched(number, again.run(start, streams, guidance, over), planned.steps)
+        complete, changes = not over(), _changes(request, start, latents)
         for k, row in enumerate(latents):
             at = batch.start + k
             index = starts.index(at)
             worked = pixels_of(other.networks.vae.decode(row[None]), truncate=request.switches.truncate_pixels)
             worked = _recoloured(request, canvas, starts, index, worked)
-            yield candidate(at, canvas.way_back(index, worked, changes[k] if changes else None), guidance)
+            yield candidate(at, canvas.way_back(index, worked, changes[k] if changes else None), guidance, complete)
 
 
 def _idle(request: Request, canvas: Canvas) -> bool:

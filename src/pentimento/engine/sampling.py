@@ -184,12 +184,20 @@ def _picture_scale(request: Request, unet: UNet, conditioning: Conditioning) -> 
     return request.image_guidance
 
 
-def sample(plan: Plan, start: Start, streams: NoiseStreams, guidance: Guidance) -> Iterator[Step]:
-    """One batch; the last step's x are the finished latents, the known ones put back outside the hole."""
+def sample(
+    plan: Plan, start: Start, streams: NoiseStreams, guidance: Guidance, ended: Callable[[], bool] = lambda: False
+) -> Iterator[Step]:
+    """One batch; the last step's x are the finished latents, the known ones put back outside the hole.
+
+    ended  asked after every step: whether to be content with the clean guess of that one
+    """
     walk = _walk_timesteps if plan.facts.on_timesteps else _walk_sigmas
     noise = streams.first() * plan.request.initial_noise_multiplier
     for step in walk(plan, start, noise, streams, guidance):
         yield step
+        if ended():
+            step = step._replace(x=step.x0)
+            break
     yield Step(plan.steps, 0.0, finished(plan.request, start, step.x), step.x)
 
 

@@ -17,6 +17,7 @@ import PIL.Image
 import PIL.PngImagePlugin
 
 from pentimento.pixels import exif, png
+from pentimento.pixels.profile import in_srgb
 from pentimento.pixels.view import image_of, pillow_of
 from pentimento.words.errors import OutputError, PictureError
 from pentimento.words.images import Picture, Samples
@@ -77,14 +78,15 @@ def read_picture(data: bytes) -> Picture:
         with _quietly(), PIL.Image.open(io.BytesIO(data), formats=_known_formats()) as file:
             _check(file)
             file.load()
-            samples = _samples(file, data)
+            converted = in_srgb(file, file.info.get("icc_profile")) if file.mode in ELSEWHERE else None
+            samples = _samples(file if converted is None else converted, data)
             block, orientation = exif.upright(exif.bare(file.info.get("exif")) or b"")
             return Picture(
                 samples=_turned(samples, orientation),
                 icc=(file.info.get("icc_profile") or None) if file.mode in KEEPS_PROFILE else None,
                 exif=block or None,
                 text=_text(file, block),
-                notes=_notes(file),
+                notes=_notes(file, by_profile=converted is not None),
             )
     except PIL.UnidentifiedImageError as error:
         raise PictureError(
@@ -128,11 +130,13 @@ def _check(file: PIL.Image.Image) -> None:
         )
 
 
-def _notes(file: PIL.Image.Image) -> tuple[str, ...]:
+def _notes(file: PIL.Image.Image, *, by_profile: bool) -> tuple[str, ...]:
     if file.mode not in ELSEWHERE:
         return ()
-    profile = ", its colour profile left out" if file.info.get("icc_profile") else ""
-    return (f"the picture is {file.mode}: it was converted to RGB{profile}, so colours may differ a little",)
+    if by_profile:
+        return (f"the picture is {file.mode}: it was converted to sRGB by its colour profile",)
+    left = ", its colour profile left out" if file.info.get("icc_profile") else ""
+    return (f"the picture is {file.mode}: it was converted to RGB{left}, so colours may differ a little",)
 
 
 def _samples(file: PIL.Image.Image, data: bytes) -> Samples:

@@ -15,7 +15,7 @@ from pentimento.checkpoint.folder import read_description
 from pentimento.checkpoint.inpainting import Parents
 from pentimento.checkpoint.tensors import load_tensors, read_tensors
 from pentimento.nets.kept import Kept
-from pentimento.nets.layers import settle
+from pentimento.nets.layers import ROOM, settling
 from pentimento.nets.networks import Networks
 from pentimento.nets.route import PLAIN, Route
 from pentimento.nets.text import CLIPTextModel, TextEncoder, text_module
@@ -49,8 +49,15 @@ def open_checkpoint(
 
     Raises ModelFileError (unreadable, incomplete), UnsupportedModelError (another family), UnsafePickleError.
     """
+    return _result(opening(path, vae=vae, device=device, route=route))
+
+
+def opening(
+    path: Path, *, vae: Path | None = None, device: torch.device | str = "cpu", route: Route = PLAIN
+) -> Generator[int, None, Opened]:
+    """The same, tensor by tensor: yields the bytes of each that is in its place."""
     with _naming(path):
-        return _opened(identify(*read_description(path)), read_tensors(path), vae, device, route)
+        return (yield from _opening(identify(*read_description(path)), read_tensors(path), vae, device, route))
 
 
 def open_made_inpainting(
@@ -61,9 +68,27 @@ def open_made_inpainting(
     route: Route = PLAIN,
 ) -> Opened:
     """Make an ordinary checkpoint an inpainting one in memory; else as `open_checkpoint`."""
-    tensors = {name: tensor.to(route.dtype) for name, tensor in parents.tensors()}
+    return _result(opening_made_inpainting(parents, vae=vae, device=device, route=route))
+
+
+def opening_made_inpainting(
+    parents: Parents, *, vae: Path | None = None, device: torch.device | str = "cpu", route: Route = PLAIN
+) -> Generator[int, None, Opened]:
+    """The same, tensor by tensor, as `opening`."""
+    tensors = {}
+    for name, tensor in parents.tensors():
+        tensors[name] = tensor.to(route.dtype)
+        yield 0
     with _naming(parents.inpainting):
-        return _opened(parents.facts, tensors, vae, device, route)
+        return (yield from _opening(parents.facts, tensors, vae, device, route))
+
+
+def _result(work: Generator[int, None, Opened]) -> Opened:
+    while True:
+        try:
+            next(work)
+        except StopIteration as done:
+            return done.value
 
 
 @contextmanager
@@ -75,15 +100,14 @@ def _naming(path: Path) -> Generator[None]:
         raise ModelFileError(f"{path.name} cannot be used: {fault.message}", fault.hint) from fault
 
 
-def _opened(
+def _opening(
     facts: Checkpoint, tensors: Mapping[str, Tensor], vae: Path | None, device: torch.device | str, route: Route
-) -> Opened:
+) -> Generator[int, None, Opened]:
     with _naming(vae) if vae else nullcontext():
         autoencoder = _vae(load_vae(vae) if vae else _part(tensors, AUTOENCODER))
     unet, encoder = _unet(_part(tensors, UNET), facts.heads), _text(_part(tensors, TEXT))
-    kept = Kept()
-    for module in (unet, autoencoder, encoder):
-        settle(module, route, device, kept)
+    for module, room in ((unet, ROOM[route.method]), (autoencoder, 0), (encoder, 0)):
+        yield from settling(module, route, device, Kept(room))
     networks = Networks(UNet(unet), VAE(autoencoder, facts.latent_scale), TextEncoder(encoder))
     return Opened(facts, networks)
 

@@ -1,13 +1,10 @@
-"""Weights in the form that a fast method wants them in, kept up to a limit."""
+"""Weights in the form that a fast method wants them in, kept as far as there is room."""
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
 from torch import Tensor, nn
-
-LIMIT = 5 * 2**28
-"""Bytes: what the finer half of Stable Diffusion's U-Net takes, where the time goes."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,29 +23,25 @@ class Form:
 
 
 class Kept:
-    """Forms of one checkpoint's layers; where there is no room for all, those that are used most."""
+    """Forms of one network's layers, at most `limit` bytes of them: those that are used most."""
 
-    def __init__(self, limit: int = LIMIT) -> None:
+    def __init__(self, limit: int) -> None:
         self.limit = limit
         self._forms: WeakKeyDictionary[nn.Module, Form] = WeakKeyDictionary()
 
     def of(
-        self, layer: nn.Module, weight: Tensor, key: Hashable, use: float, size: int, make: Callable[[Tensor], Tensor]
-    ) -> Tensor | None:
-        """A layer's weights in the form that `key` names, made again where they have changed; None without room.
+        self, layer: nn.Module, weight: Tensor, key: Hashable, use: float, make: Callable[[Tensor], Tensor]
+    ) -> Tensor:
+        """A layer's weights in the form that `key` names, made again where they have changed or are not kept.
 
-        use   how often each number is used: tells what is worth its room
-        size  bytes that the form will take
+        use  how often each number is used: tells what is worth its room
         """
-        form = self._forms.get(layer)
-        if form is not None and form.key == key and _same(form, weight):
-            return form.tensor
-        self._forms.pop(layer, None)
-        if not self._room(size, use):
-            return None
-        made = make(weight.detach())
-        self._forms[layer] = Form(weight.detach(), _version(weight), key, made, use)
-        return made
+        form = self._forms.pop(layer, None)
+        if form is None or form.key != key or not _same(form, weight):
+            form = Form(weight.detach(), _version(weight), key, make(weight.detach()), use)
+        if self._room(form.tensor.nbytes, use):
+            self._forms[layer] = form
+        return form.tensor
 
     @property
     def bytes(self) -> int:

@@ -1,7 +1,7 @@
 """Convolutions and linear layers that compute along a route; everything else in a network stays as it is."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ from pentimento.nets import winograd
 from pentimento.nets.kept import Kept
 from pentimento.nets.route import Method, Route
 
-LEAST_TILES, LEAST_CHANNELS = 36, 64
+LEAST_TILES, LEAST_CHANNELS = 64, 64
 """Below these Winograd's method is no faster; counted for one picture, so that each is the same in any batch."""
 
 
@@ -23,14 +23,12 @@ class Fast:
 
     suits    (layer, input) → whether it can and should
     key      … → what else its weights depend on
-    growth   bytes of the form per byte of the weights
     make     (layer, input, weight) → its form
     compute  (layer, input, form) → the result
     """
 
     suits: Callable[[nn.Conv2d, Tensor], bool]
     key: Callable[[Tensor], object]
-    growth: float
     make: Callable[[nn.Conv2d, Tensor, Tensor], Tensor]
     compute: Callable[[nn.Conv2d, Tensor, Tensor], Tensor]
 
@@ -45,11 +43,9 @@ class RoutedConv2d(nn.Conv2d):
     def _conv_forward(self, input: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
         fast = self.fast
         if fast and self.padding_mode == "zeros" and fast.suits(self, input):
-            size = round(weight.numel() * input.element_size() * fast.growth)
             places = math.prod(input.shape[-2:])
-            form = self.kept.of(self, weight, fast.key(input), places, size, lambda w: fast.make(self, input, w))
-            if form is not None:
-                return fast.compute(self, input, form)
+            form = self.kept.of(self, weight, fast.key(input), places, lambda w: fast.make(self, input, w))
+            return fast.compute(self, input, form)
         bias = None if bias is None else bias.to(input.dtype)
         return super()._conv_forward(input, weight.to(input.dtype), bias)
 
@@ -111,18 +107,21 @@ METHODS: Mapping[Method, Fast | None] = {
     Method.WINOGRAD: Fast(
         suits=_three_by_three,
         key=lambda x: Method.WINOGRAD,
-        growth=winograd.WINDOW**2 / 9,
         make=lambda layer, x, weight: winograd.transformed(weight),
         compute=lambda layer, x, form: winograd.convolved(x, form, layer.bias),
     ),
     Method.PACKED: Fast(
         suits=_packable,
         key=lambda x: (tuple(x.shape), x.is_contiguous(memory_format=torch.channels_last)),
-        growth=1,
         make=_packed,
         compute=_over_packed,
     ),
 }
+
+
+ROOM: Mapping[Method, int] = {Method.PLAIN: 0, Method.WINOGRAD: 288 * 2**20, Method.PACKED: 1280 * 2**20}
+"""Bytes of forms worth keeping of a U-Net: for Winograd's method those of its finest level, four times the weights;
+packed, all of Stable Diffusion's. An autoencoder is called once a picture, so its forms are made as they are wanted."""
 
 
 def settle(module: nn.Module, route: Route, device: torch.device | str, kept: Kept) -> None:
@@ -130,6 +129,12 @@ def settle(module: nn.Module, route: Route, device: torch.device | str, kept: Ke
 
     kept  what its fast layers share
     """
+    for _ in settling(module, route, device, kept):
+        pass
+
+
+def settling(module: nn.Module, route: Route, device: torch.device | str, kept: Kept) -> Iterator[int]:
+    """The same, tensor by tensor: yields the bytes of each that is in its place."""
     for name, part in module.named_modules():
         by_the_first_its_type_is_told = name.rpartition(".")[2] == "conv_in"
         stored = _routed(part, route, kept) and route.stored and not by_the_first_its_type_is_told
@@ -138,6 +143,7 @@ def settle(module: nn.Module, route: Route, device: torch.device | str, kept: Ke
                 if tensor is not None:
                     kind = route.dtype if tensor.is_floating_point() and not stored else tensor.dtype
                     tensors[key] = wrap(_laid(tensor.to(device, kind), route))
+                    yield tensors[key].nbytes
 
 
 def _routed(part: nn.Module, route: Route, kept: Kept) -> bool:

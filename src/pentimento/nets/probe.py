@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from pentimento.nets.kept import Kept
-from pentimento.nets.layers import can_pack, settle
+from pentimento.nets.layers import ROOM, can_pack, settle
 from pentimento.nets.route import Method, Route
 
 TYPES = (torch.float32, torch.float16, torch.bfloat16)
@@ -38,8 +38,8 @@ class _Piece(nn.Module):
 def candidates(dtype: torch.dtype, device: torch.device) -> Iterator[Route]:
     """The routes worth trying in a number type; float32 keeps planes (its group norm is inexact on other layouts)."""
     if dtype is torch.float32:
-        yield Route(dtype)
-        yield Route(dtype, method=Method.WINOGRAD)
+        yield Route(dtype, stored=True)
+        yield Route(dtype, method=Method.WINOGRAD, stored=True)
         return
     yield Route(dtype, channels_last=True)
     if device.type == "cpu" and can_pack(dtype):
@@ -57,7 +57,7 @@ def fastest(device: torch.device) -> Route:
 def seconds(route: Route, device: torch.device, side: int, rounds: int) -> float:
     """The best of some rounds over the piece, after one that is not counted."""
     piece = _Piece().eval()
-    settle(piece, route, device, Kept())
+    settle(piece, route, device, Kept(ROOM[route.method]))
     x = torch.randn(1, CHANNELS, side, side, device=device, dtype=route.dtype)
     x = x.contiguous(memory_format=torch.channels_last) if route.channels_last else x
     piece(x)

@@ -29,7 +29,7 @@ def route_of(dtype: str, device: torch.device) -> Route:
         return _fastest(device)
     if dtype not in TYPES:
         raise RequestError(f"there is no number type {dtype!r}", f"Give auto, {', '.join(TYPES)}.")
-    return Route(TYPES[dtype])
+    return Route(TYPES[dtype], stored=TYPES[dtype] is torch.float32)
 
 
 @cache

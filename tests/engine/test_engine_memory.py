@@ -18,6 +18,7 @@ from pentimento.words.request import Request
 SHORTAGES = {
     "CUDA": torch.OutOfMemoryError("CUDA out of memory"),
     "Python": MemoryError(),
+    "oneDNN": RuntimeError("could not create a primitive"),
     "the processor's allocator": RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate"),
 }
 

@@ -19,6 +19,14 @@ Result = TypeVar("Result")
 
 FIRST_ROWS, FEWEST_ROWS = 256, 16
 """Rows of pixels in a strip: to begin with, and when memory is too short even for that."""
+SHORTAGES = (
+    "can't allocate memory",
+    "std::bad_alloc",
+    "could not create a primitive",
+    "could not create a memory",
+    "could not execute a primitive",
+)
+"""What torch's allocator, C++ and oneDNN say where memory runs out on the processor, which has no error of its own."""
 LOWEST, HIGHEST = -30.0, 20.0
 """Bounds of the autoencoder's log variance."""
 
@@ -130,8 +138,8 @@ def attempted(work: Callable[[], Result]) -> Result | None:
         return work()
     except (torch.OutOfMemoryError, MemoryError):
         pass
-    except RuntimeError as error:  # the processor's allocator has no error of its own
-        if "can't allocate memory" not in str(error):
+    except RuntimeError as error:
+        if not any(sign in str(error) for sign in SHORTAGES):
             raise
     if torch.cuda.is_available():
         torch.cuda.empty_cache()

@@ -1,11 +1,12 @@
 """Names of files by their contents, as the field prints them; the slow ones are remembered."""
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
 from pathlib import Path
 
 from pentimento.checkpoint.memory import recall, remembered
 from pentimento.checkpoint.safetensors import body_start
+from pentimento.checkpoint.stamps import stamp
 
 BLOCK = 1 << 20
 LEGACY_START, LEGACY_LENGTH = 0x100000, 0x10000
@@ -56,12 +57,39 @@ def network_hash(path: Path, metadata: Mapping[str, str] | None = None) -> str:
     return (body_hash if path.suffix.lower() == ".safetensors" else file_hash)(path)[:ADD_ON_SHORT]
 
 
+def hashing(path: Path) -> Generator[int, None, str]:
+    """Read a whole file, which brings it into the system's memory, and hash it unless its hash is remembered.
+
+    yields   the bytes of each block that was read
+    returns  as `file_hash`
+    """
+    known, before = cached_hash(path), stamp(path)
+    if known is None:
+        found = yield from _reading(path, 0)
+        return remembered(path, "sha256", lambda: found) if stamp(path) == before else found
+    block = memoryview(bytearray(BLOCK))
+    with path.open("rb", buffering=0) as file:
+        while count := file.readinto(block):
+            yield count
+    return known
+
+
 def _sha256(path: Path, start: int, told: Callable[[int], None] | None = None) -> str:
+    reading = _reading(path, start)
+    while True:
+        try:
+            count = next(reading)
+        except StopIteration as done:
+            return done.value
+        if told:
+            told(count)
+
+
+def _reading(path: Path, start: int) -> Generator[int, None, str]:
     digest = hashlib.sha256()
     with path.open("rb") as file:
         file.seek(start)
         while block := file.read(BLOCK):
             digest.update(block)
-            if told:
-                told(len(block))
+            yield len(block)
     return digest.hexdigest()

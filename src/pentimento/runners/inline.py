@@ -1,33 +1,31 @@
-"""Runs requests in this process: request → events. Keeps the last checkpoint in memory."""
+"""Runs requests in this process: request → events. Keeps the checkpoints used last in memory."""
 
 import json
 import os
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
 import torch
 
 from pentimento.checkpoint.embedding import Embedding, read_embedding
-from pentimento.checkpoint.hashes import file_hash, network_hash, short_hash
+from pentimento.checkpoint.hashes import network_hash
 from pentimento.checkpoint.header import read_header
-from pentimento.checkpoint.inpainting import parents_of
-from pentimento.checkpoint.library import BUILTIN, Library, ModelFile
+from pentimento.checkpoint.library import BUILTIN, Library
 from pentimento.checkpoint.lora import Use, applied, read_network
-from pentimento.checkpoint.open import Opened, open_checkpoint, open_made_inpainting
-from pentimento.checkpoint.stamps import Stamp, stamps
 from pentimento.engine.hires import Second
 from pentimento.engine.outpaint import extended
 from pentimento.engine.paint import Candidate, Done, Progress, Ready, paint
+from pentimento.engine.preview import decoded
 from pentimento.engine.states import start_states
 from pentimento.infotext.made import Made
 from pentimento.infotext.writing import write
 from pentimento.jobs.control import Control
-from pentimento.jobs.runner import Previews, Task
+from pentimento.jobs.runner import Health, PreviewKind, Previews, Task, Usage
 from pentimento.nets.networks import Networks
-from pentimento.nets.remembered import Memory, remembering
+from pentimento.nets.remembered import remembering
 from pentimento.nets.tiling import tiled
 from pentimento.nets.unet import INPAINTING_CHANNELS, INSTRUCT_CHANNELS
 from pentimento.pixels.codec import read_picture
@@ -35,29 +33,16 @@ from pentimento.pixels.fit import fitted
 from pentimento.prompt.comments import strip_comments
 from pentimento.prompt.networks import LORA, Lora, read_lora, take_networks
 from pentimento.runners.machine import AUTO, route_of
+from pentimento.runners.residents import Loaded, Residents
+from pentimento.runners.usage import process_bytes, room_of
 from pentimento.words.choices import MaskedContent, SchedulerName
 from pentimento.words.errors import ModelFileError, RequestError, UnknownModelError, UnsupportedModelError
-from pentimento.words.events import Event, Finished, Painted, Started, Stepped
-from pentimento.words.images import Image, Picture
+from pentimento.words.events import Event, Finished, Painted, Preparing, Started, Stepped
+from pentimento.words.images import Image, Picture, size_of
+from pentimento.words.latents import Step
 from pentimento.words.reports import MACHINE, MachineReport
 from pentimento.words.request import Request, with_seeds
 from pentimento.words.samplers import FACTS, scheduler_for
-
-
-@dataclass(frozen=True, eq=False)
-class Loaded:
-    """A checkpoint in memory, the files it came from and their short hashes, and what it computed lately.
-
-    stamps  of every file that it came from, as they were when it was read
-    """
-
-    file: ModelFile
-    hash: str
-    vae: Path | None
-    vae_hash: str | None
-    stamps: tuple[tuple[Stamp, ...], ...]
-    opened: Opened
-    memory: Memory = field(default_factory=Memory)
 
 
 @dataclass(frozen=True)
@@ -77,17 +62,25 @@ class InlineRunner:
     dtype       number type of the networks: "float32", "float16", "bfloat16", or "auto", what is fastest on this
                 machine; default PENTIMENTO_DTYPE, else "auto"
     threads     how many threads of the processor compute; none: as many as torch takes
+    budget      bytes that checkpoints in memory may take together; none: half of what the device has
     """
 
     def __init__(
-        self, models_dir: Path | str, *, device: str = "auto", dtype: str = "", threads: int | None = None
+        self,
+        models_dir: Path | str,
+        *,
+        device: str = "auto",
+        dtype: str = "",
+        threads: int | None = None,
+        budget: int | None = None,
     ) -> None:
         self.library = Library(Path(models_dir), builtin=BUILTIN)
         if threads:
             torch.set_num_threads(threads)
         self.device = _device(device)
         self.route = route_of(dtype or os.environ.get("PENTIMENTO_DTYPE") or AUTO, self.device)
-        self._loaded: list[Loaded] = []
+        self._residents = Residents(self.library, self.device, self.route, budget)
+        self._busy = False
 
     def run(
         self,
@@ -103,12 +96,48 @@ class InlineRunner:
         files   bytes of the pictures that the request names
         raises  any PentimentoError, before the first step where the request or a file is at fault
         """
-        request = with_seeds(request)
+        control, previews = control or Control(), previews or Previews()
+        self._busy = True
+        try:
+            match task:
+                case Task.PAINT:
+                    yield from self._paint(with_seeds(request), files, control, previews)
+                case Task.START_STATES:
+                    yield from self._start_states(with_seeds(request), files)
+                case Task.LOAD:
+                    yield from self._residents.loading(request)
+                    yield Finished(None)
+                case Task.UNLOAD:
+                    self._residents.unload()
+                    yield Finished(None)
+        finally:
+            self._busy = False
+
+    def health(self) -> Health:
+        """As `Runner.health`."""
+        room = room_of(self.device)
+        usage = Usage(room.total, room.free, process_bytes(), self._residents.budget)
+        listed = self._residents.listed
+        return Health(True, str(self.device), self._busy, os.getpid(), resident=listed, usage=usage)
+
+    def close(self) -> None:
+        """Let the checkpoints go."""
+        self._residents.unload()
+
+    def _paint(
+        self, request: Request, files: Mapping[str, bytes], control: Control, previews: Previews
+    ) -> Iterator[Event]:
+        yield Preparing("reading the pictures")
         pictures, mask = _read(request, files)
         prompts = read_prompts(request)
-        loaded = self._load(request)
-        other = self._load(_hires(request), beside=loaded) if request.hires else loaded
+        loaded = other = yield from self._residents.loading(request)
+        if request.hires:
+            other = yield from self._residents.loading(_hires(request), beside=loaded)
+        yield Preparing("reading the prompt")
+        if previews.kind is PreviewKind.LINEAR:
+            _ = loaded.linear  # fitted now, so that no step has to wait for it
         warnings = [note for picture in (*pictures, *([mask] if mask else [])) for note in picture.notes]
+        warnings += dict.fromkeys(one.note for one in (loaded, other) if one.note)
         with ExitStack() as stack:
             uses, hashes = self._networks(request, prompts, warnings)
             modules = loaded.opened.networks.modules
@@ -126,7 +155,8 @@ class InlineRunner:
             elif request.hires:
                 second = self._second(request, prompts, modules, patched, uses, hashes, warnings)
             opened = replace(loaded.opened, networks=_remembered(request, loaded))
-            happenings = paint(asked, prompts.plain, pictures, mask, opened, vectors, second)
+            ended = lambda batch: control.ends(batch + 1)  # noqa: E731
+            happenings = paint(asked, prompts.plain, pictures, mask, opened, vectors, second, ended)
             ready = next(happenings)
             assert isinstance(ready, Ready)
             warnings += ready.warnings
@@ -144,7 +174,8 @@ class InlineRunner:
                 match happening:
                     case Progress():
                         step = happening.step
-                        yield Stepped(happening.batch + 1, step.number + 1, step.sigma)
+                        seen = _shown(previews, step, loaded)
+                        yield Stepped(happening.batch + 1, step.number + 1, step.sigma, previews=seen)
                     case Candidate():
                         names = [name for name in ready.conditioning.embeddings if name in embeddings]
                         used = {name: embeddings[name].hash for name in names}
@@ -157,6 +188,7 @@ class InlineRunner:
                             write(request, made),
                             happening.mask,
                             happening.background,
+                            happening.complete,
                         )
                     case Done():
                         yield Finished(machine, happening.warnings)
@@ -170,37 +202,29 @@ class InlineRunner:
         pictures, mask = _read(request, files)
         yield from start_states(*extended(request, pictures, mask), self._load(request).opened)
 
-    def _load(self, request: Request, beside: Loaded | None = None) -> Loaded:
-        """The request's checkpoint with its VAE, read again if a file has changed.
+    def _start_states(self, request: Request, files: Mapping[str, bytes]) -> Iterator[Event]:
+        """`start_states` as events, one picture for each masked content."""
+        yield Preparing("reading the pictures")
+        pictures, mask = _read(request, files)
+        loaded = yield from self._residents.loading(request)
+        states = list(start_states(*extended(request, pictures, mask), loaded.opened))
+        yield Started(len(states), 1, 0, size_of(states[0][1]))
+        for number, (content, image) in enumerate(states):
+            yield Painted(number, request.seed, 0, Picture(image), "", None, None, label=str(content))
+        yield Finished(None)
 
-        beside  one that stays in memory; all others are let go first
-        """
-        file = self.library.checkpoint(request.checkpoint, paths=True)
-        vae = self.library.vae(request.vae, file.path, paths=True, by_prefix=request.switches.vae_by_prefix)
-        made_from = self._made_from(request)
-        read = tuple(stamps(path) for path in (file.path, vae, *made_from))
-        known = next((one for one in self._loaded if one.stamps == read), None)
-        if known is None:
-            self._loaded = [beside] if beside else []
-            if made_from:
-                parents = parents_of(file.path, *made_from)
-                opened = open_made_inpainting(parents, vae=vae, device=self.device, route=self.route)
-            else:
-                opened = open_checkpoint(file.path, vae=vae, device=self.device, route=self.route)
-            hashes = short_hash(file_hash(file.weights)), short_hash(file_hash(vae)) if vae else None
-            known = Loaded(file, hashes[0], vae, hashes[1], read, opened)
-            self._loaded.append(known)
-        return known
+    def _load(self, request: Request) -> Loaded:
+        """The request's checkpoint, however long it takes."""
+        loading = self._residents.loading(request)
+        while True:
+            try:
+                next(loading)
+            except StopIteration as done:
+                return done.value
 
-    def _made_from(self, request: Request) -> tuple[Path, ...]:
-        """The inpainting checkpoint and the base that the request's checkpoint is to be made an inpainting one with."""
-        names = [name.strip() for name in request.make_inpainting.split(",") if name.strip()]
-        if len(names) not in (0, 2):
-            raise RequestError(
-                f"make_inpainting is {request.make_inpainting!r}: {len(names)} names where two belong",
-                "Give an inpainting checkpoint and the base, such as sd-v1-5-inpainting,v1-5-pruned-emaonly.",
-            )
-        return tuple(self.library.checkpoint(name, paths=True).path for name in names)
+    @property
+    def _loaded(self) -> list[Loaded]:
+        return self._residents.kept
 
     def _embeddings(self, request: Request, prompts: Prompts, width: int, warnings: list[str]) -> dict[str, Embedding]:
         """Every textual inversion in the folder that fits the checkpoint; others matter only where a prompt names them.
@@ -277,6 +301,15 @@ class InlineRunner:
         if request.tiling:
             stack.enter_context(tiled(networks, encoder=not request.switches.zero_edges))
         return Second(prompts.plain, opened=replace(other.opened, networks=_remembered(request, other)))
+
+
+def _shown(previews: Previews, step: Step, loaded: Loaded) -> tuple[Image, ...]:
+    """What a step shows of each picture of its batch."""
+    if not previews.wanted(step.number + 1):
+        return ()
+    if previews.kind is PreviewKind.FULL:
+        return decoded(loaded.opened.networks, step.x0)
+    return loaded.linear(step.x0)
 
 
 def _hires(request: Request) -> Request:

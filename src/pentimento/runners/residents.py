@@ -1,0 +1,215 @@
+"""Checkpoints in memory: several, as long as there is room; the one not used for longest goes first."""
+
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TypeVar
+
+import torch
+
+from pentimento.checkpoint.forecast import needed_bytes, placed_bytes
+from pentimento.checkpoint.hashes import hashing, short_hash
+from pentimento.checkpoint.inpainting import parents_of
+from pentimento.checkpoint.library import Library, ModelFile
+from pentimento.checkpoint.open import Opened, opening, opening_made_inpainting
+from pentimento.checkpoint.stamps import Stamp, stamps
+from pentimento.engine.preview import Linear, fitted
+from pentimento.jobs.runner import Resident
+from pentimento.nets.remembered import Memory
+from pentimento.nets.route import Route
+from pentimento.runners.usage import give_back, room_of
+from pentimento.words.errors import ComputeError, RequestError
+from pentimento.words.events import Loading
+from pentimento.words.request import Request
+
+SHARE = 0.5
+"""Of the device's memory, what checkpoints may take together when nothing else is said."""
+SPARE = 2**29
+"""Bytes left free beside a checkpoint, to work with."""
+PARTS = 50
+"""How often it is told how far loading is."""
+
+Result = TypeVar("Result")
+
+
+@dataclass(eq=False)
+class Loaded:
+    """A checkpoint in memory, the files it came from and their short hashes, and what it computed lately.
+
+    stamps  of every file that it came from, as they were when it was read
+    size    bytes it takes at most
+    note    why it is not kept as was asked for; empty if it is
+    """
+
+    file: ModelFile
+    hash: str
+    vae: Path | None
+    vae_hash: str | None
+    stamps: tuple[tuple[Stamp, ...], ...]
+    opened: Opened
+    size: int
+    note: str = ""
+    memory: Memory = field(default_factory=Memory)
+    _linear: Linear | None = None
+
+    @property
+    def linear(self) -> Linear:
+        """Its map for previews, fitted when it is first asked for."""
+        if self._linear is None:
+            self._linear = fitted(self.opened.networks.vae)
+        return self._linear
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """The files that a request's checkpoint is made of."""
+
+    file: ModelFile
+    vae: Path | None
+    made_from: tuple[Path, ...]
+
+    @property
+    def stamps(self) -> tuple[tuple[Stamp, ...], ...]:
+        return tuple(stamps(path) for path in (self.file.path, self.vae, *self.made_from))
+
+
+class Residents:
+    """The checkpoints of one device.
+
+    budget  bytes they may take together; one alone may take more where that is free
+    kept    the one used last at the end
+    """
+
+    def __init__(self, library: Library, device: torch.device, route: Route, budget: int | None = None) -> None:
+        self.library, self.device, self.route = library, device, route
+        self.budget = budget if budget is not None else int(room_of(device).total * SHARE)
+        self.kept: list[Loaded] = []
+
+    def loading(self, request: Request, beside: Loaded | None = None) -> Generator[Loading, None, Loaded]:
+        """The request's checkpoint with its VAE, read again if a file has changed; yields how far that is.
+
+        beside  one that stays
+        raises  ModelFileError and its kinds; ComputeError where there is no room for it
+        """
+        wanted = self._wanted(request)
+        read = wanted.stamps
+        known = next((one for one in self.kept if one.stamps == read), None)
+        if known is None:
+            self.kept = [one for one in self.kept if one is beside or one.file.path != wanted.file.path]
+            known = yield from self._load(wanted, read, beside)
+        self.kept = [*(one for one in self.kept if one is not known), known]
+        return known
+
+    def unload(self) -> None:
+        """Let all of them go, and give their memory back."""
+        self.kept = []
+        give_back(self.device)
+
+    @property
+    def listed(self) -> tuple[Resident, ...]:
+        """The one used last first."""
+        return tuple(Resident(one.file.name, one.size) for one in reversed(self.kept))
+
+    def _load(
+        self, wanted: _Wanted, read: tuple[tuple[Stamp, ...], ...], beside: Loaded | None
+    ) -> Generator[Loading, None, Loaded]:
+        route, note = self._room_for(wanted, beside)
+        paths = [path for path in (wanted.file.weights, wanted.vae) if path]
+        placed = placed_bytes(wanted.file.path, wanted.vae, route)
+        total = sum(path.stat().st_size for path in paths) + placed
+        told = _Told(wanted.file.name, total)
+        hashes = []
+        for path in paths:
+            hashes.append(short_hash((yield from told.of(hashing(path)))))
+        opened = yield from told.of(self._opening(wanted, route))
+        yield told.all
+        return Loaded(wanted.file, hashes[0], wanted.vae, hashes[1] if wanted.vae else None, read, opened, placed, note)
+
+    def _opening(self, wanted: _Wanted, route: Route) -> Generator[int, None, Opened]:
+        if wanted.made_from:
+            parents = parents_of(wanted.file.path, *wanted.made_from)
+            return opening_made_inpainting(parents, vae=wanted.vae, device=self.device, route=route)
+        return opening(wanted.file.path, vae=wanted.vae, device=self.device, route=route)
+
+    def _room_for(self, wanted: _Wanted, beside: Loaded | None) -> tuple[Route, str]:
+        """The route it will be kept on: the usual one, or one that takes less, and why. Others go where they have to.
+
+        Raises ComputeError where even the smallest is too large.
+        """
+        routes = [self.route, *_smaller(self.route, self.device)]
+        sizes = [needed_bytes(wanted.file.path, wanted.vae, route) for route in routes]
+        while self.kept and self._taken + sizes[0] > self.budget and self._let_go(beside):
+            pass
+        while (free := room_of(self.device).free - SPARE) < sizes[0] and self._let_go(beside):
+            pass
+        fitting = [(route, size) for route, size in zip(routes, sizes, strict=True) if size <= free]
+        if not fitting:
+            raise ComputeError(
+                f"{wanted.file.name} takes {_gib(min(sizes))} of memory, and {_gib(max(free, 0))} are free",
+                "Close other programs, or unload other checkpoints.",
+            )
+        route, size = fitting[0]
+        if route is self.route:
+            return route, ""
+        short = f"{wanted.file.name} takes {_gib(sizes[0])} of memory in {self.route}, and {_gib(free)} are free"
+        return route, f"{short}: it is kept as {route}, which takes {_gib(size)}"
+
+    @property
+    def _taken(self) -> int:
+        return sum(one.size for one in self.kept)
+
+    def _let_go(self, beside: Loaded | None) -> bool:
+        """Let the one go that was not used for longest; whether there was one to let go."""
+        oldest = next((one for one in self.kept if one is not beside), None)
+        if oldest is None:
+            return False
+        self.kept.remove(oldest)
+        del oldest
+        give_back(self.device)
+        return True
+
+    def _wanted(self, request: Request) -> _Wanted:
+        file = self.library.checkpoint(request.checkpoint, paths=True)
+        vae = self.library.vae(request.vae, file.path, paths=True, by_prefix=request.switches.vae_by_prefix)
+        names = [name.strip() for name in request.make_inpainting.split(",") if name.strip()]
+        if len(names) not in (0, 2):
+            raise RequestError(
+                f"make_inpainting is {request.make_inpainting!r}: {len(names)} names where two belong",
+                "Give an inpainting checkpoint and the base, such as sd-v1-5-inpainting,v1-5-pruned-emaonly.",
+            )
+        return _Wanted(file, vae, tuple(self.library.checkpoint(name, paths=True).path for name in names))
+
+
+class _Told:
+    """Bytes counted up, and told of now and then."""
+
+    def __init__(self, name: str, total: int) -> None:
+        self.name, self.total = name, total
+        self.done, self.due = 0, 0
+
+    def of(self, work: Generator[int, None, Result]) -> Generator[Loading, None, Result]:
+        """Do work that yields bytes; yields how far all is, returns what it returns."""
+        while True:
+            try:
+                self.done += next(work)
+            except StopIteration as end:
+                return end.value
+            if self.done >= self.due:
+                yield Loading(self.name, min(self.done, self.total), self.total)
+                self.due = self.done + self.total // PARTS
+
+    @property
+    def all(self) -> Loading:
+        return Loading(self.name, self.total, self.total)
+
+
+def _smaller(route: Route, device: torch.device) -> Iterator[Route]:
+    """Routes that take less memory, the better ones first."""
+    if not route.stored:
+        yield replace(route, stored=True)
+    if route.dtype.itemsize > 2:
+        yield Route(torch.float16 if device.type == "cuda" else torch.bfloat16)
+
+
+def _gib(size: int) -> str:
+    return f"{size / 2**30:.1f} GiB"

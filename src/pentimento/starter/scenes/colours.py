@@ -46,6 +46,9 @@ TINTS: Mapping[str, RGB] = {
     "stand":  (208, 208, 215),
     "snow":   (244, 247, 251),
     "drift":  (219, 230, 242),
+    "rose":        (238, 160, 160),
+    "beak":        (236, 164,  72),
+    "lamp":        (255, 214,  96),
 }
 
 LIGHTS: Mapping[str, tuple[RGB, float]] = {

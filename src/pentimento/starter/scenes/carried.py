@@ -5,7 +5,7 @@ from math import cos, pi, radians, sin
 from pentimento.starter.scenes.forms import dome, even, even_polygon, pair, slice_of
 from pentimento.starter.scenes.shapes import Shapes, arc, box, ellipse, fan, polygon, smooth, stroke
 
-PIVOT = 0.62
+PIVOT = 0.86
 """The height of the rivet that a fan's sticks turn about."""
 
 
@@ -73,7 +73,7 @@ CUP = (
 )
 
 LANTERN = (
-    stroke("bark", 0.1, *arc(0, -0.8, 0.16, 0.18, 0, 2 * pi, 32)),
+    stroke("bark", 0.1, *arc(0, -0.8, 0.16, 0.18, 0, 2.1 * pi, 32)),
     even_polygon("main", (0.14, -0.72), (0.56, -0.4), (0.56, -0.3)),
     polygon("dark", (0.02, -0.72), (0.14, -0.72), (0.56, -0.4), (0.56, -0.3), (0.2, -0.3)),
     box("sun", -0.46, -0.3, 0.46, 0.74),

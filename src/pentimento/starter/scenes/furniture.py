@@ -7,7 +7,7 @@ from pentimento.starter.scenes.shapes import arc, box, ellipse, polygon, smooth,
 
 # fmt: off
 VASE = (
-    *pair(stroke("dark", 0.15, *arc(0.44, -0.32, 0.29, 0.36, -pi / 2 - 0.5, pi / 2))),
+    *pair(stroke("dark", 0.15, *arc(0.44, -0.32, 0.29, 0.36, -pi / 2 - 1.3, pi / 2))),
     even("main", (0, -0.94), (0.3, -0.92), (0.22, -0.6), (0.3, -0.34), (0.66, -0.02), (0.6, 0.5), (0.28, 0.88),
          (0.3, 1.0), (0, 1.0)),
     smooth("dark", (0.2, -0.34), (0.66, -0.02), (0.6, 0.5), (0.28, 0.88), (0.1, 0.9), (0.4, 0.4), (0.42, 0.0)),

@@ -1,15 +1,16 @@
-"""Where scenes play: a backdrop, a height to stand at, and details that may be there or not.
-
-Coordinates are shares of the picture's height: y = 0 top, 1 bottom; x = 0.5 is the middle, and backdrops reach from
-−1 to 2, so that pictures up to three times as wide as high are covered.
-"""
+"""Where scenes play: a backdrop, heights to stand at, details that may be there or not, and what people call it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
 
-from pentimento.starter.scenes.shapes import Shape, Shapes, box, ellipse, smooth, stroke
+from pentimento.starter.scenes import indoors as inside
+from pentimento.starter.scenes import outdoors as outside
+from pentimento.starter.scenes.colours import LIGHTS
+from pentimento.starter.scenes.shapes import Shapes
 
-LEFT, RIGHT = -1.0, 2.0
+Span: TypeAlias = tuple[float, float]
+"""Heights between which something stands or hangs, as shares of the picture's."""
 
 
 @dataclass(frozen=True)
@@ -19,78 +20,105 @@ class Place:
     backdrop  what is always there
     details   what may be there, each drawn about its own anchor (0, 0), with the span of heights it hangs or stands at
     stand     the heights at which a thing's foot may be; None where everything floats
-    shadow    paint of the shadow under a standing thing
+    shadow    paint of the shadow under what stands
     phrases   how captions name it
+    figures   the heights at which the feet of a full figure may be; None where nobody stands
+    lights    the lights it may be seen in
     """
 
     backdrop: Shapes
     details: Mapping[str, tuple[Shapes, float, float]]
-    stand: tuple[float, float] | None
+    stand: Span | None
     shadow: str
     phrases: tuple[str, ...]
+    figures: Span | None = (0.88, 0.96)
+    lights: tuple[str, ...] = tuple(LIGHTS)
 
 
-def band(paint: str, top: float, bottom: float) -> Shape:
-    return box(paint, LEFT, top, RIGHT, bottom)
+def studio(wall: str, ground: str, *phrases: str) -> Place:
+    """A plain ground, always in the same light, for its colour is what it is called by."""
+    return Place(inside.studio(wall, ground), {}, (0.8, 0.93), ground, phrases, lights=("day",))
 
-
-CLOUD = (
-    ellipse("cloud", -0.08, 0.01, 0.08, 0.05),
-    ellipse("cloud", 0.08, 0.015, 0.09, 0.045),
-    ellipse("cloud", 0.0, -0.015, 0.09, 0.07),
-)
-SUN = (ellipse("sun", 0, 0, 0.085),)
-HILL = (smooth("hill", (-0.5, 0.05), (-0.3, -0.1), (0, -0.17), (0.3, -0.09), (0.5, 0.05), (0, 0.12)),)
-MOUNTAIN = (Shape("far", ((-0.42, 0.08), (-0.12, -0.22), (0.02, -0.1), (0.16, -0.19), (0.48, 0.08))),)
-ISLAND = (smooth("hill", (-0.2, 0.012), (-0.08, -0.05), (0.06, -0.06), (0.2, 0.012)),)
-WINDOW = (
-    box("white", -0.15, -0.17, 0.15, 0.17),
-    box("sky", -0.125, -0.145, 0.125, 0.145),
-    stroke("white", 0.02, (0, -0.15), (0, 0.15)),
-    stroke("white", 0.02, (-0.13, 0), (0.13, 0)),
-)
-FRAME = (
-    box("plank", -0.11, -0.09, 0.11, 0.09),
-    box("cream", -0.085, -0.065, 0.085, 0.065),
-    smooth("hill", (-0.085, 0.065), (-0.03, 0.0), (0.03, 0.02), (0.085, 0.065)),
-)
 
 # fmt: off
+STUDIOS: Mapping[str, Place] = {
+    "studio":       studio("studio", "stand", "in a studio", "on a plain ground", "on a grey background"),
+    "white studio": studio("white", "plaster", "on a white background", "in a white studio", "before a white wall"),
+    "cream studio": studio("cream", "beige", "on a cream background", "on a beige background"),
+    "rose studio":  studio("blush", "petal", "on a rose background", "before a rose wall"),
+    "mint studio":  studio("mint", "sage", "on a mint background", "before a mint wall"),
+    "lilac studio": studio("lilac", "mauve", "on a lilac background", "before a lilac wall"),
+    "slate studio": studio("dusk wall", "dusk floor", "on a dark background", "on a slate background"),
+}
+"""Plain grounds of several tints."""
+
 PLACES: Mapping[str, Place] = {
     "meadow": Place(
-        (band("sky", 0, 1), band("grass", 0.58, 1), band("turf", 0.82, 1)),
-        {"hill": (HILL, 0.58, 0.6), "cloud": (CLOUD, 0.1, 0.3), "sun": (SUN, 0.12, 0.25)},
+        outside.MEADOW,
+        {"hill": (outside.HILL, 0.58, 0.6), "cloud": (outside.CLOUD, 0.1, 0.3), "sun": (outside.SUN, 0.12, 0.25),
+         "tree": (outside.OAK, 0.62, 0.66), "daisies": (outside.DAISIES, 0.74, 0.9)},
         (0.78, 0.92), "turf", ("on the grass", "on a green meadow", "in a meadow"),
     ),
     "beach": Place(
-        (band("sky", 0, 1), band("sea", 0.42, 1), band("shore", 0.57, 1), band("sand", 0.6, 1)),
-        {"island": (ISLAND, 0.42, 0.42), "cloud": (CLOUD, 0.1, 0.28), "sun": (SUN, 0.12, 0.25)},
-        (0.78, 0.92), "shore", ("on the sand", "on the beach", "at the sea"),
+        outside.BEACH,
+        {"island": (outside.ISLAND, 0.42, 0.42), "cloud": (outside.CLOUD, 0.1, 0.28), "sun": (outside.SUN, 0.12, 0.25),
+         "boat": (outside.BOAT, 0.45, 0.5), "palm": (outside.PALM, 0.66, 0.74)},
+        (0.78, 0.92), "shore", ("on the sand", "on the beach", "at the sea", "by the sea"),
+    ),
+    "forest": Place(
+        outside.FOREST,
+        {"oak": (outside.OAK, 0.66, 0.72), "birch": (outside.BIRCH, 0.66, 0.74), "bush": (outside.BUSH, 0.7, 0.78)},
+        (0.8, 0.92), "fern", ("in the forest", "in a forest", "in the woods", "among tall trees"),
+    ),
+    "mountains": Place(
+        outside.MOUNTAINS,
+        {"cloud": (outside.CLOUD, 0.08, 0.22), "pine": (outside.PINE, 0.68, 0.74), "fir": (outside.PINE, 0.66, 0.72)},
+        (0.78, 0.92), "turf", ("in the mountains", "before snowy mountains", "with mountains behind"),
+    ),
+    "street": Place(
+        outside.STREET,
+        {"lamp": (outside.LAMPPOST, 0.76, 0.77), "tree": (outside.OAK, 0.75, 0.76), "bush": (outside.BUSH, 0.73, 0.75)},
+        (0.84, 0.94), "tarmac", ("in the street", "on a street", "in the town", "before a row of houses"),
+    ),
+    "night sky": Place(
+        outside.NIGHT,
+        {"moon": (outside.MOON, 0.14, 0.28), "cloud": (outside.NIGHT_CLOUD, 0.16, 0.4), "pine": (outside.PINE, 0.7, 0.76)},
+        (0.78, 0.92), "night turf", ("at night", "under the night sky", "under the stars", "in the moonlight"),
+        lights=("day",),
     ),
     "sky": Place(
-        (band("sky", 0, 1),),
-        {"cloud": (CLOUD, 0.1, 0.9), "sun": (SUN, 0.12, 0.3)},
-        None, "sky", ("in the sky", "in the blue sky", "up in the air"),
+        (outside.band("sky", 0, 1),),
+        {"cloud": (outside.CLOUD, 0.1, 0.9), "sun": (outside.SUN, 0.12, 0.3)},
+        None, "sky", ("in the sky", "in the blue sky", "up in the air"), figures=None,
     ),
     "snow": Place(
-        (band("sky", 0, 1), band("snow", 0.56, 1), band("drift", 0.85, 1)),
-        {"mountain": (MOUNTAIN, 0.5, 0.52), "cloud": (CLOUD, 0.1, 0.28)},
+        outside.SNOW,
+        {"mountain": (outside.PEAK, 0.5, 0.52), "cloud": (outside.CLOUD, 0.1, 0.28), "pine": (outside.SNOWY_PINE, 0.62, 0.7)},
         (0.76, 0.92), "drift", ("in the snow", "on the snow", "in winter"),
     ),
-    "studio": Place(
-        (band("studio", 0, 1), band("stand", 0.7, 1)),
-        {},
-        (0.8, 0.93), "steel", ("in a studio", "on a plain ground", "on a grey background"),
+    "palace hall": Place(
+        inside.PALACE,
+        {"banner": (inside.BANNER, 0.1, 0.12), "urn": (inside.URN, 0.78, 0.82)},
+        (0.8, 0.93), "flag",
+        ("in a palace hall", "in a palace", "in a vast palace with large windows", "in a roman palace",
+         "in a hall with columns", "in a marble hall"),
     ),
-    "table": Place(
-        (band("wall", 0, 1), band("wood", 0.62, 1), band("plank", 0.88, 1)),
-        {"window": (WINDOW, 0.24, 0.28), "frame": (FRAME, 0.18, 0.3)},
-        (0.76, 0.87), "plank", ("on a wooden table", "on the table", "on a table"),
+    "library": Place(
+        inside.LIBRARY,
+        {"ladder": (inside.LADDER, 0.78, 0.8), "globe": (inside.GLOBE, 0.82, 0.86)},
+        (0.84, 0.94), "bark", ("in a library", "in the library", "among shelves of books", "before bookshelves"),
     ),
     "room": Place(
-        (band("cream", 0, 1), band("white", 0.66, 1), band("floor", 0.69, 1)),
-        {"window": (WINDOW, 0.26, 0.32), "frame": (FRAME, 0.2, 0.32)},
+        inside.ROOM,
+        {"rug": (inside.RUG, 0.84, 0.88), "window": (inside.WINDOW, 0.26, 0.32), "frame": (inside.FRAME, 0.2, 0.32),
+         "plant": (inside.PLANT, 0.72, 0.78)},
         (0.82, 0.93), "bark", ("in a room", "on the floor", "at home"),
     ),
+    "table": Place(
+        inside.TABLETOP,
+        {"window": (inside.WINDOW, 0.24, 0.28), "frame": (inside.FRAME, 0.18, 0.3)},
+        (0.76, 0.87), "plank", ("on a wooden table", "on the table", "on a table"), figures=None,
+    ),
+    **STUDIOS,
 }
 # fmt: on

@@ -32,7 +32,7 @@ class Model:
 
 # fmt: off
 THINGS: Mapping[str, Model] = {
-    "hand fan": Model(FAN, 0.3, grip=(0.0, 0.78), held_size=0.34, tilt=14),
+    "hand fan": Model(FAN, 0.3, grip=(0.0, 0.88), held_size=0.34, tilt=14),
     "book":     Model(BOOK, 0.26, grip=(0.1, 0.6), held_size=0.22),
     "sword":    Model(SWORD, 0.5, grip=(0.0, 0.64), held_size=0.5, tilt=24),
     "flower":   Model(FLOWER, 0.4, grip=(0.03, 0.62), held_size=0.3, tilt=12),

@@ -87,7 +87,7 @@ def diffusers_folder() -> Path:
     scheduler = {"_class_name": "EulerAncestralDiscreteScheduler", "beta_start": 0.00085, "beta_end": 0.012}
     scheduler |= {"beta_schedule": "scaled_linear", "num_train_timesteps": 1000, "steps_offset": 1}
     write(place / "scheduler/scheduler_config.json", scheduler)
-    write(place / "unet/config.json", json.loads(unet.to_json_string()))
+    write(place / "unet/config.json", json.loads(unet.to_json_string()) | {"sample_size": 64})
     write(place / "vae/config.json", json.loads(vae.to_json_string()) | {"scaling_factor": 0.18215})
     write(place / "text_encoder/config.json", text.config.to_dict() | {"architectures": ["CLIPTextModel"]})
     write(place / "tokenizer/vocab.json", clip().get_vocab())

@@ -89,7 +89,8 @@ class Diffusers:
             )
         )  # fmt: skip
         step = (stamps[-1] - stamps[0]) / max(1, len(stamps) - 1) if len(stamps) > 1 else self.step(side)["wall"]
-        return {"wall": done["wall"] + (20 - steps) * step, "step": step, "peak": resident(peak=True)}
+        wall = done["wall"] + (20 - steps) * step
+        return {"wall": wall, "cpu": wall, "step": step, "peak": resident(peak=True)}
 
     def load(self, kind: str) -> dict[str, float]:
         """As float16, which is what the file holds: diffusers' best."""

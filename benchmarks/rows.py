@@ -30,9 +30,11 @@ class Setting:
     ceilings: Ceilings
     rates: Mapping[str, float]
 
-    def turns(self, names: Sequence[str], task: str, measure: str = "wall", **how: Any) -> dict[str, Samples]:
+    def turns(self, names: Sequence[str], task: str, measure: str = "", **how: Any) -> dict[str, Samples]:
+        """Seconds, the processor's own with one thread, which neighbours disturb less; or another measure."""
         chosen = {name: self.workers[name] for name in names}
-        return in_turns(chosen, task, self.repetitions, self.affordable, measure, **how)
+        seconds = "cpu" if self.threads == 1 else "wall"
+        return in_turns(chosen, task, self.repetitions, self.affordable, measure or seconds, **how)
 
     def side(self, names: Sequence[str], tera: float, side: int = 512) -> int:
         """The largest side at which the slowest of them can be afforded; `tera` is the work at 512²."""

@@ -3,7 +3,7 @@
 from math import pi
 
 from pentimento.starter.scenes.forms import even, pair
-from pentimento.starter.scenes.shapes import arc, box, ellipse, polygon, smooth, stroke
+from pentimento.starter.scenes.shapes import arc, box, polygon, smooth, stroke
 
 # fmt: off
 VASE = (
@@ -33,6 +33,5 @@ TABLE = (
     polygon("light", (-0.8, -0.56), (0.8, -0.56), (1.02, -0.22), (-1.02, -0.22)),
     box("main", -1.02, -0.24, 1.02, -0.06, 0.04),
     box("main", -0.94, -0.1, -0.74, 1.0, 0.03), box("main", 0.74, -0.1, 0.94, 1.0, 0.03),
-    ellipse("white", 0.0, -0.4, 0.4, 0.09),
 )
 # fmt: on

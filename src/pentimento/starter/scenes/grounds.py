@@ -5,6 +5,7 @@ Coordinates are shares of the picture's height: y = 0 top, 1 bottom; x = 0.5 is 
 """
 
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
 from pentimento.starter.scenes.shapes import Point, Shape, Shapes, box, polygon
 
@@ -45,6 +46,6 @@ def tiles(paint: str, top: float, horizon: float, width: float, rows: tuple[floa
         return 0.5 + (k - 0.5) * width * (y - horizon) / (top - horizon), y
 
     count = round(1.5 / width) + 2
-    for i, (far, near) in enumerate(zip(rows, rows[1:], strict=False)):
+    for i, (far, near) in enumerate(pairwise(rows)):
         for k in range(-count + (count + i) % 2, count + 1, 2):
             yield polygon(paint, at(k, far), at(k + 1, far), at(k + 1, near), at(k, near))

@@ -36,7 +36,8 @@ BANNER = (
 )
 RUG = (ellipse("wine", 0, 0, 0.4, 0.07), ellipse("carpet", 0, 0, 0.34, 0.05))
 LADDER = (
-    *(stroke("wood", 0.022, (-0.075 - 0.05 * t, y), (0.075 - 0.05 * t, y)) for t, y in ((0, -0.08), (-1, -0.2), (-2, -0.32), (-3, -0.44))),
+    *(stroke("wood", 0.024, (x - 0.08, y), (x + 0.08, y))
+      for x, y in ((0.03, -0.1), (0.075, -0.22), (0.12, -0.34), (0.16, -0.46))),
     polygon("plank", (-0.1, 0.0), (-0.07, 0.0), (0.13, -0.54), (0.1, -0.54)),
     polygon("plank", (0.06, 0.0), (0.09, 0.0), (0.29, -0.54), (0.26, -0.54)),
 )
@@ -52,12 +53,13 @@ TABLETOP = (band("wall", 0, 1), band("wood", 0.62, 1), band("plank", 0.88, 1))
 HALL_WINDOW = (
     arch("white", -0.2, 0.12, 0.2, 0.6),
     arch("window", -0.17, 0.15, 0.17, 0.58),
-    smooth("garden", (-0.17, 0.5), (-0.08, 0.46), (0.03, 0.5), (0.17, 0.47), (0.17, 0.58), (0, 0.58), (-0.17, 0.58)),
+    smooth("garden", (-0.17, 0.5), (-0.08, 0.46), (0.03, 0.5), (0.17, 0.47), (0.17, 0.58), (-0.17, 0.58)),
     box("white", -0.011, 0.14, 0.011, 0.58), box("white", -0.17, 0.32, 0.17, 0.342),
     box("stone", -0.22, 0.58, 0.22, 0.615),
 )
 COLUMN = (
-    box("stone", -0.06, 0.08, 0.06, 0.78), box("white", -0.045, 0.12, -0.015, 0.72), box("column", 0.022, 0.12, 0.06, 0.72),
+    box("stone", -0.06, 0.08, 0.06, 0.78), box("white", -0.045, 0.12, -0.015, 0.72),
+    box("column", 0.022, 0.12, 0.06, 0.72),
     box("white", -0.09, 0.07, 0.09, 0.12, 0.015), box("stone", -0.075, 0.115, 0.075, 0.14),
     box("white", -0.08, 0.72, 0.08, 0.755, 0.015), box("stone", -0.095, 0.75, 0.095, 0.8),
 )
@@ -73,20 +75,23 @@ PALACE = (
 def shelf(bottom: float, height: float, start: int) -> tuple[Shape, ...]:
     """A board's row of books, 1 wide, from (0, `bottom`) to the right."""
     widths = (0.06, 0.075, 0.05, 0.09, 0.065, 0.055, 0.08, 0.06, 0.07, 0.055, 0.085, 0.06, 0.07, 0.065)
-    paints = ("brick", "olive", "teal", "ochre", "wine", "slate", "pot")
+    paints = ("tome", "olive", "teal", "ochre", "claret", "denim", "linen")
     edges = (0.03, *(0.03 + edge for edge in accumulate(widths)))
+    heights = tuple(height * share for share in (0.72, 0.91, 0.81, 1.0))
     return tuple(
-        box(paints[(3 * i + start) % 7], edges[i], bottom - height * (0.72 + 0.28 * ((5 * i + start) % 4) / 3), edges[i + 1] - 0.007, bottom)
+        box(paints[(3 * i + start) % 7], edges[i], bottom - heights[(i + start) % 4], edges[i + 1] - 0.007, bottom)
         for i in range(len(widths))
     )
 
 
 BOOKCASE: Shapes = (
-    *(part for bottom, start in ((0.22, 0), (0.45, 2), (0.68, 5)) for part in (*shelf(bottom, 0.17, start), box("shelf", 0, bottom, 1.01, bottom + 0.03))),
+    *(part for bottom, start in ((0.22, 0), (0.45, 2), (0.68, 5))
+      for part in (*shelf(bottom, 0.17, start), box("shelf", 0, bottom, 1.01, bottom + 0.03))),
     box("shelf", -0.03, 0, 0.03, 0.76),
 )
 LIBRARY = (
-    band("case", 0, 1), *row(BOOKCASE, 1.0, 0.0), band("shelf", 0.7, 0.76), band("floor", 0.76, 1), band("parquet", 0.86, 1),
+    band("case", 0, 1), *row(BOOKCASE, 1.0, 0.0), band("shelf", 0.7, 0.76),
+    band("floor", 0.76, 1), band("parquet", 0.86, 1),
 )
 # fmt: on
 

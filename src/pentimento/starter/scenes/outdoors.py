@@ -2,7 +2,7 @@
 
 from pentimento.starter.scenes.forms import even_polygon
 from pentimento.starter.scenes.grounds import band, row, scattered
-from pentimento.starter.scenes.shapes import Shape, arc, box, ellipse, fan, polygon, smooth
+from pentimento.starter.scenes.shapes import Shape, box, ellipse, fan, polygon, smooth
 
 # fmt: off
 CLOUD = (
@@ -40,7 +40,8 @@ PINE = (
     even_polygon("needle", (0, -0.52), (0.11, -0.33)),
 )
 SNOWY_PINE = (
-    *PINE[:2], even_polygon("drift", (0, -0.34), (0.085, -0.2)), PINE[2], even_polygon("drift", (0, -0.44), (0.06, -0.34)),
+    *PINE[:2], even_polygon("drift", (0, -0.34), (0.085, -0.2)),
+    PINE[2], even_polygon("drift", (0, -0.44), (0.06, -0.34)),
     PINE[3], even_polygon("snow", (0, -0.52), (0.065, -0.41)),
 )
 DAISIES = (
@@ -55,7 +56,8 @@ PALM = (
     smooth("leaf", (0.06, -0.44), (-0.01, -0.58), (-0.14, -0.6), (-0.2, -0.53), (-0.06, -0.5)),
 )
 BOAT = (
-    polygon("white", (0, -0.2), (0.11, -0.05), (0, -0.05)), polygon("cream", (-0.015, -0.17), (-0.015, -0.05), (-0.09, -0.05)),
+    polygon("white", (0, -0.2), (0.11, -0.05), (0, -0.05)),
+    polygon("cream", (-0.015, -0.17), (-0.015, -0.05), (-0.09, -0.05)),
     smooth("plank", (-0.12, -0.035), (0, -0.035), (0.12, -0.035), (0.07, 0.02), (-0.07, 0.02)),
 )
 LAMPPOST = (
@@ -64,13 +66,14 @@ LAMPPOST = (
     polygon("iron", (-0.065, -0.5), (0.065, -0.5), (0, -0.56)), box("iron", -0.04, -0.41, 0.04, -0.385),
 )
 MOON = (ellipse("moon", 0, 0, 0.095), ellipse("crater", 0.035, -0.03, 0.022), ellipse("crater", -0.035, 0.035, 0.028))
-CRESCENT = (Shape("moon", (*arc(0, 0, 0.095, 0.095, -1.9, 1.9, 40), *arc(0.02, 0, 0.08, 0.09, 1.5, -1.5, 32)))).moved(0, 0, -1, 1),
 NIGHT_CLOUD = tuple(Shape("veil", shape.points) for shape in CLOUD)
+NIGHT_PINE = tuple(Shape("night pine", shape.points) for shape in PINE)
 
 MEADOW = (band("sky", 0, 1), band("grass", 0.58, 1), band("turf", 0.82, 1))
 BEACH = (
     band("sky", 0, 1), band("sea", 0.42, 1), band("shallow", 0.52, 1),
-    *row((smooth("cloud", (-0.26, 0.555), (-0.13, 0.575), (0, 0.555), (0.13, 0.575), (0.26, 0.555), (0.26, 0.61), (-0.26, 0.61)),), 0.5),
+    *row((smooth("cloud", (-0.26, 0.555), (-0.13, 0.575), (0, 0.555), (0.13, 0.575), (0.26, 0.555), (0.26, 0.61),
+                 (-0.26, 0.61)),), 0.5),
     band("shore", 0.59, 1), band("sand", 0.63, 1),
 )
 SNOW = (band("sky", 0, 1), band("snow", 0.56, 1), band("drift", 0.85, 1))
@@ -79,15 +82,18 @@ FOREST = (
     *row((ellipse("thicket", 0, 0.4, 0.2, 0.32), ellipse("thicket", 0.2, 0.46, 0.16, 0.22)), 0.42, 0.3),
     *row((box("trunk", -0.03, 0, 0.03, 0.64), box("trunk", 0.24, 0, 0.28, 0.62)), 0.56, 0.12),
     band("moss", 0.6, 1),
-    polygon("path", (0.43, 0.6), (0.53, 0.6), (0.62, 0.72), (0.56, 0.84), (0.72, 1.0), (0.16, 1.0), (0.3, 0.84), (0.46, 0.72)),
-    *row((box("bark", -0.07, 0, 0.07, 0.78), polygon("bark", (-0.07, 0.7), (0.07, 0.7), (0.13, 0.8), (-0.13, 0.8))), 1.16, -0.06),
+    polygon("path", (0.43, 0.6), (0.53, 0.6), (0.62, 0.72), (0.56, 0.84), (0.72, 1.0),
+            (0.16, 1.0), (0.3, 0.84), (0.46, 0.72)),
+    *row((polygon("bark", (-0.07, 0), (0.07, 0), (0.07, 0.7), (0.13, 0.8), (-0.13, 0.8), (-0.07, 0.7)),), 1.16, -0.06),
     *row((ellipse("copse", 0, 0.0, 0.17, 0.13), ellipse("leaf", 0.17, -0.03, 0.15, 0.12)), 0.34, 0.1),
 )
 MOUNTAINS = (
     band("sky", 0, 1),
     *row((polygon("far", (-0.46, 0.62), (-0.1, 0.22), (0.06, 0.36), (0.18, 0.28), (0.52, 0.62)),), 0.9, 0.3),
-    *row((polygon("rock", (-0.42, 0.66), (0.0, 0.14), (0.42, 0.66)), polygon("crag", (0.0, 0.14), (0.42, 0.66), (0.06, 0.66), (-0.04, 0.4)),
-          polygon("snow", (0.0, 0.14), (0.105, 0.27), (0.05, 0.31), (0.0, 0.27), (-0.06, 0.32), (-0.105, 0.27))), 1.0, 0.78),
+    *row((polygon("rock", (-0.42, 0.66), (0.0, 0.14), (0.42, 0.66)),
+          polygon("crag", (0.0, 0.14), (0.42, 0.66), (0.06, 0.66), (-0.04, 0.4)),
+          polygon("snow", (0.0, 0.14), (0.105, 0.27), (0.05, 0.31), (0.0, 0.27), (-0.06, 0.32), (-0.105, 0.27))),
+         1.0, 0.78),
     *row((smooth("hill", (-0.5, 0.64), (-0.2, 0.57), (0.1, 0.55), (0.5, 0.64), (0.5, 0.75), (-0.5, 0.75)),), 0.7, 0.2),
     band("grass", 0.63, 1), band("turf", 0.84, 1),
 )
@@ -102,16 +108,20 @@ NIGHT = (
 )
 
 
+CASEMENT = (box("white", -0.055, -0.065, 0.055, 0.065), box("pane", -0.038, -0.048, 0.038, 0.048))
+
+
 def front(wall: str, roof: str, width: float, top: float, door: float, gable: float) -> tuple[Shape, ...]:
     """A house of the street, its left lower corner at (0, 0.68); `door` 0 is at the left, 1 at the right."""
     panes = [width * share for share in ((0.28, 0.72) if width > 0.3 else (0.5,))]
     at = width * (0.2 + 0.6 * door)
     return (
         polygon(roof, (-0.015, top), (width / 2, top - gable), (width + 0.015, top)) if gable > 0.1
-        else polygon(roof, (-0.015, top), (0.04, top - gable), (width - 0.04, top - gable), (width + 0.015, top)),
+        else polygon(roof, (-0.015, top), (0.04, top - gable), (width - 0.04, top - gable),
+                     (width + 0.015, top)),
         box(wall, 0, top, width, 0.68),
         *(part for x in panes for y in (top + 0.09, top + 0.25) if y < 0.5 or abs(x - at) > 0.08
-          for part in (box("white", x - 0.055, y - 0.065, x + 0.055, y + 0.065), box("pane", x - 0.038, y - 0.048, x + 0.038, y + 0.048))),
+          for part in (shape.moved(x, y) for shape in CASEMENT)),
         box("white", at - 0.062, 0.49, at + 0.062, 0.68), box(roof, at - 0.045, 0.507, at + 0.045, 0.68),
     )
 # fmt: on

@@ -82,7 +82,8 @@ PLACES: Mapping[str, Place] = {
     ),
     "night sky": Place(
         outside.NIGHT,
-        {"moon": (outside.MOON, 0.14, 0.28), "cloud": (outside.NIGHT_CLOUD, 0.16, 0.4), "pine": (outside.PINE, 0.7, 0.76)},
+        {"moon": (outside.MOON, 0.14, 0.28), "cloud": (outside.NIGHT_CLOUD, 0.16, 0.4),
+         "pine": (outside.NIGHT_PINE, 0.7, 0.76)},
         (0.78, 0.92), "night turf", ("at night", "under the night sky", "under the stars", "in the moonlight"),
         lights=("day",),
     ),
@@ -93,7 +94,8 @@ PLACES: Mapping[str, Place] = {
     ),
     "snow": Place(
         outside.SNOW,
-        {"mountain": (outside.PEAK, 0.5, 0.52), "cloud": (outside.CLOUD, 0.1, 0.28), "pine": (outside.SNOWY_PINE, 0.62, 0.7)},
+        {"mountain": (outside.PEAK, 0.5, 0.52), "cloud": (outside.CLOUD, 0.1, 0.28),
+         "pine": (outside.SNOWY_PINE, 0.62, 0.7)},
         (0.76, 0.92), "drift", ("in the snow", "on the snow", "in winter"),
     ),
     "palace hall": Place(

@@ -42,7 +42,7 @@ THINGS: Mapping[str, Model] = {
     "balloon":  Model(BALLOON, 0.5, floats=True, grip=(0.0, 0.95), held_size=0.46),
     "apple":    Model(APPLE, 0.22, grip=(0.0, 0.85), held_size=0.14),
     "ball":     Model(BALL, 0.28, grip=(0.0, 0.9), held_size=0.17),
-    "star":     Model(STAR, 0.34, floats=True, grip=(0.0, 0.7), held_size=0.22),
+    "star":     Model(STAR, 0.34, floats=True, grip=(0.0, 0.4), held_size=0.22),
     "cat":      Model(CAT, 0.34),
     "dog":      Model(DOG, 0.42),
     "bird":     Model(BIRD, 0.26),

@@ -41,6 +41,11 @@ def until(true, what):
         time.sleep(0.02)
 
 
+def listens():
+    """A test in the background of a shell has Ctrl-C switched off, and its children with it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_ctrl_c_stops_within_one_step_and_leaves_only_whole_pictures(models, tmp_path, terminal):
     theirs, shown = terminal
     command = [sys.executable, "-m", "pentimento.cli", "txt2img", "--models-dir", str(models), "--checkpoint", "tiny"]
@@ -53,6 +58,7 @@ def test_ctrl_c_stops_within_one_step_and_leaves_only_whole_pictures(models, tmp
             stderr=theirs,
             cwd=tmp_path,
             env={**os.environ, "TERM": "xterm", "OMP_NUM_THREADS": "1"},
+            preexec_fn=listens,
         )
     os.close(theirs)
     try:

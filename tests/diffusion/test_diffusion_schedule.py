@@ -9,6 +9,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pentimento.diffusion.brownian import brownian_noise
 from pentimento.diffusion.options import SamplerOptions
 from pentimento.diffusion.samplers import SAMPLERS
 from pentimento.diffusion.schedule import (
@@ -17,6 +18,7 @@ from pentimento.diffusion.schedule import (
     ScheduleOptions,
     build_sigmas,
     build_timesteps,
+    distinct,
     noise_schedule,
     scaled_linear,
 )
@@ -207,10 +209,36 @@ def test_ends_that_leave_no_way_down_are_refused_with_the_models_own(scheduler, 
 )
 @pytest.mark.parametrize("sampler", SAMPLERS)
 def test_no_sampler_is_given_a_step_that_leads_nowhere(sampler, options):
-    sigmas = build_sigmas(SchedulerName.BETA, 20, noise_schedule(scaled_linear()), ScheduleOptions(**options))
-    assert (sigmas.diff() < 0).all()
+    model = noise_schedule(scaled_linear())
+    full = build_sigmas(SchedulerName.BETA, 20, model, ScheduleOptions(**options))
+    sigmas = distinct(full, model)
+    assert len(sigmas) < len(full) == 21
     noise = torch.randn(1, 4, 2, 2, generator=torch.Generator().manual_seed(1))
-    steps = list(
-        SAMPLERS[sampler](lambda x, sigma: x / (1 + sigma**2), noise, sigmas, lambda *_: noise, SamplerOptions(eta=1))
-    )
-    assert steps[-1].x.isfinite().all()
+    between = brownian_noise([1], (4, 2, 2), full)
+    *_, last = SAMPLERS[sampler](lambda x, sigma: x / (1 + sigma**2), noise, sigmas, between, SamplerOptions(eta=1))
+    assert last.x.isfinite().all()
+
+
+@pytest.mark.parametrize("scheduler", SCHEDULERS)
+@pytest.mark.parametrize("steps", [1, 2, 20, 150, 1000])
+def test_no_step_of_an_ordinary_schedule_is_left_out(scheduler, steps):
+    model = noise_schedule(scaled_linear())
+    sigmas = build_sigmas(scheduler, steps, model)
+    assert torch.equal(distinct(sigmas, model), sigmas)
+
+
+def test_a_consistency_models_levels_are_left_as_they_are():
+    model = noise_schedule(scaled_linear()).consistency()
+    sigmas = build_sigmas(SchedulerName.SIMPLE, 100, model)
+    assert torch.equal(distinct(sigmas, model), sigmas)
+    assert (sigmas.diff() == 0).any()
+
+
+@pytest.mark.parametrize("scheduler", SCHEDULERS)
+@pytest.mark.parametrize("strength", [1e-200, 1e-5, 0.01])
+def test_at_next_to_no_strength_exact_steps_still_find_a_level_to_start_from(scheduler, strength):
+    part = portion(3, strength, exact_steps=True)
+    sigmas = build_sigmas(scheduler, part.schedule_steps, model := noise_schedule(scaled_linear()))
+    run = distinct(part_of_sigmas(sigmas, part), model)
+    assert len(run) > 1
+    assert 0 < run[0] < 0.5

@@ -166,13 +166,20 @@ def test_every_kind_of_row_says_how_to_choose_it():
     assert {offer.kind for offer in OFFERS} == USE.keys()
 
 
+def listens():
+    """A test in the background of a shell has Ctrl-C switched off, and its children with it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_ctrl_c_keeps_what_came_and_the_next_call_goes_on(hub, models):
     """A real process, stopped while it waits for more; 10 MiB are received at a time, so there must be more."""
     hub.files[key("lcm-lora-sdv1-5")] = data = os.urandom(30 * 2**20)
     hub.waits = 21 * 2**20
     command = [sys.executable, "-m", "pentimento.cli", "checkpoints", "get", "lcm-lora-sdv1-5", "--accept-licence"]
     environment = {**os.environ, "HF_ENDPOINT": hub.address}
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=listens
+    )
     assert hub.reached.wait(30), process.communicate()
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=30)

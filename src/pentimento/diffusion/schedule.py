@@ -233,6 +233,10 @@ SCHEDULERS: Mapping[SchedulerName, Scheduler] = {
 """Every scheduler but Automatic, which stands for one of these: see `words.samplers.scheduler_for`."""
 
 
+APART = 1e-6
+"""Share by which a level is below the one before; float32 knows hardly less."""
+
+
 def build_sigmas(
     scheduler: SchedulerName,
     steps: int,
@@ -243,8 +247,7 @@ def build_sigmas(
 ) -> Sigmas:
     """The noise levels of a full run: falling, the last one 0 (KL Optimal: σ_min).
 
-    Usually `steps` + 1 values; the DDIM scheduler makes as many as its even stride gives, and levels that float32
-    cannot tell apart become one.
+    Usually `steps` + 1 values; the DDIM scheduler makes as many as its even stride gives.
 
     discard  build one longer and leave out the last positive level, for samplers that dislike it
     raises   RequestError where sigma_min and sigma_max leave no way down
@@ -259,11 +262,17 @@ def build_sigmas(
     return torch.cat([sigmas[:-2], sigmas[-1:]]) if discard else sigmas
 
 
-def _falling(sigmas: Sigmas, scheduler: SchedulerName, model: NoiseSchedule) -> Sigmas:
-    """Each level once, if all are more than 0 and none is higher than the one before.
+def distinct(sigmas: Sigmas, model: NoiseSchedule) -> Sigmas:
+    """The levels without those that are hardly below the one before: a step between them would lead nowhere.
 
     A consistency model's few levels repeat where more steps are asked for, as in the reference; only LCM walks them.
     """
+    if model.stride > 1:
+        return sigmas
+    return sigmas[torch.cat([torch.tensor([True]), sigmas[1:] < sigmas[:-1] * (1 - APART)])]
+
+
+def _falling(sigmas: Sigmas, scheduler: SchedulerName, model: NoiseSchedule) -> Sigmas:
     if not bool((sigmas > 0).all() and (sigmas.diff() <= 0).all() and sigmas.isfinite().all()):
         raise RequestError(
             f"the noise levels of {scheduler} do not fall to an end above 0: "
@@ -271,7 +280,7 @@ def _falling(sigmas: Sigmas, scheduler: SchedulerName, model: NoiseSchedule) -> 
             f"The model's are {model.sigma_min:.4g} to {model.sigma_max:.4g}: choose sigma_min and sigma_max near "
             "them, or 0 to take them.",
         )
-    return sigmas.unique_consecutive() if model.stride == 1 else sigmas
+    return sigmas
 
 
 def _ends(model: NoiseSchedule, options: ScheduleOptions) -> Ends:

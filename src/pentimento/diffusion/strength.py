@@ -35,8 +35,12 @@ def portion(steps: int, strength: float, *, exact_steps: bool = False) -> Portio
 
 
 def part_of_sigmas(sigmas: Sigmas, part: Portion) -> Sigmas:
-    """The noise levels that are run; the first is the level of the starting point."""
-    return sigmas[max(part.schedule_steps - part.t_enc - 1, 0) :]
+    """The noise levels that are run; the first is the level of the starting point.
+
+    Of a list that is shorter than the schedule was to be, the last step at least.
+    """
+    first = max(part.schedule_steps - part.t_enc - 1, 0)
+    return sigmas[min(first, max(len(sigmas) - 2, 0)) :]
 
 
 def part_of_timesteps(timesteps: Timesteps, part: Portion, *, complete: bool = True) -> tuple[Timesteps, int]:

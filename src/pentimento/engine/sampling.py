@@ -30,6 +30,7 @@ from pentimento.diffusion.schedule import (
     ScheduleOptions,
     build_sigmas,
     build_timesteps,
+    distinct,
     noise_schedule,
     scaled_linear,
 )
@@ -127,7 +128,7 @@ def plan(request: Request, checkpoint: Checkpoint) -> Plan:
         prediction=checkpoint.prediction,
         model=model,
         full=full,
-        sigmas=part_of_sigmas(full, part) if request.images else full,
+        sigmas=distinct(part_of_sigmas(full, part) if request.images else full, model),
         timesteps=run,
         level=level,
         part=part,

@@ -14,6 +14,7 @@ from pentimento.infotext.writing import write
 from pentimento.words.choices import (
     Area,
     Emphasis,
+    Fast,
     HiresUpscaler,
     MaskedContent,
     MaskMode,
@@ -269,7 +270,7 @@ LIMITS = {
         "resize_mode": ResizeMode, "area": Area, "mask_mode": MaskMode, "masked_content": MaskedContent,
         "sampler": SamplerName, "scheduler": SchedulerName, "emphasis": Emphasis, "noise_source": NoiseSource,
         "unipc_variant": ["bh1", "bh2", "vary_coeff"], "unipc_skip": ["time_uniform", "time_quadratic", "logSNR"],
-        "hires_upscaler": HiresUpscaler, "hires_sampler": SamplerName, "hires_scheduler": SchedulerName,
+        "hires_upscaler": HiresUpscaler, "fast": Fast, "hires_sampler": SamplerName, "hires_scheduler": SchedulerName,
         "extend": [(0, 0, 0, 0), (1, 2, 3, 4), (0, 0, 256, 0)],
         "background_color": ["#ffffff", "#000000"], "vae": ["Automatic", "None", "a, b: c.safetensors"],
         "make_inpainting": ["", "sd-v1-5-inpainting, v1-5: pruned"],

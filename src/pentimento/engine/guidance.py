@@ -19,6 +19,7 @@ class Skipping:
     below    noise level under which it is left out at every other call (NGMS); 0 never
     every    … at every call
     early    share of all calls at the start without it
+    late     … and at the end
     calls    how many calls there will be
     """
 
@@ -26,10 +27,13 @@ class Skipping:
     below: float = 0
     every: bool = False
     early: float = 0
+    late: float = 0
     calls: int = 1
 
     def skips(self, level: float, counter: int) -> bool:
         if self.always or (self.early and counter / self.calls <= self.early):
+            return True
+        if self.late and counter / self.calls >= 1 - self.late:
             return True
         return level < self.below and (self.every or counter % 2 == 1)
 

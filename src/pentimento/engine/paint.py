@@ -17,6 +17,7 @@ from pentimento.engine.advice import advice
 from pentimento.engine.canvas import Canvas, background_report, canvas_of, prepared_mask
 from pentimento.engine.conditioning import Conditioning, condition
 from pentimento.engine.estimate import costs_of, estimate, pass_of, speed_of
+from pentimento.engine.fast import SHORTCUTS
 from pentimento.engine.guidance import Guidance
 from pentimento.engine.hires import Second, SecondPass
 from pentimento.engine.memory import Sparing
@@ -103,6 +104,8 @@ def paint(
     with ExitStack() as stack:
         first = stack.enter_context(_guarded(opened))
         other = stack.enter_context(_guarded(second.opened)) if second.opened else first
+        for networks in {opened.networks, (second.opened or opened).networks}:
+            stack.enter_context(SHORTCUTS[request.fast].merging(networks))
         for happening in _painted(request, prompts, pictures, mask, first, embeddings, second, other, ended):
             if isinstance(happening, Ready):
                 first.sparing.expected = other.sparing.expected = happening.expected

@@ -38,6 +38,7 @@ from pentimento.diffusion.strength import Portion, part_of_sigmas, part_of_times
 from pentimento.diffusion.timestep_samplers import TIMESTEP_SAMPLERS
 from pentimento.engine import soft
 from pentimento.engine.conditioning import Conditioning
+from pentimento.engine.fast import SHORTCUTS
 from pentimento.engine.guidance import Guidance, Skipping
 from pentimento.engine.start import Start
 from pentimento.nets.unet import INSTRUCT_CHANNELS, UNet
@@ -139,6 +140,7 @@ def guide(plan: Plan, start: Start, unet: UNet, conditioning: Conditioning) -> G
     """The prediction of one batch, guided by its prompts; counts its calls, so each batch has its own."""
     request = plan.request
     cfgpp = request.sampler is SamplerName.DDIM_CFGPP
+    shortcuts = SHORTCUTS[request.fast]
     picture_scale = _picture_scale(request, unet, conditioning)
     by_picture = picture_scale is not None
     skipping = Skipping(
@@ -146,10 +148,11 @@ def guide(plan: Plan, start: Start, unet: UNet, conditioning: Conditioning) -> G
         below=0 if by_picture else request.s_min_uncond,
         every=request.s_min_uncond_all,
         early=request.skip_early_cond,
+        late=0 if by_picture or cfgpp else shortcuts.unguided,
         calls=plan.calls,
     )
     return Guidance(
-        unet,
+        shortcuts.unet(unet),
         conditioning,
         request.cfg_scale * (CFGPP_SCALE if cfgpp else 1),
         position=_position(plan),

@@ -112,6 +112,7 @@ FIELDS: Mapping[str, Writer] = {
     "NGMS":                    _setting("s_min_uncond", unless=0, when=lambda c: c.skips),
     "NGMS all steps":          _setting("s_min_uncond_all", False, lambda c: c.skips),
     "Pad conds":               _setting("pad_prompts", False, lambda c: c.made.padded),
+    "Fast":                    _setting("fast"),
     "Old prompt editing timelines": _setting("old_prompt_editing", False, lambda c: c.made.rescheduled),
 }
 """The reference's fields in its order: key → what is written."""

@@ -53,7 +53,8 @@ class ReusingUNet(UNet):
         if known is None or known.short >= self.between:
             return self._whole(x, t, context, shape)
         known.short += 1
-        return self._short(x, t, context, known.features)
+        guess = self._short(x, t, context, known.features)
+        return guess if bool(guess.isfinite().all()) else self._whole(x, t, context, shape)
 
     def _whole(self, x: Tensor, t: float, context: Tensor, shape: tuple[int, ...]) -> Tensor:
         """The call itself; what goes into the last block but one is kept on the way."""
@@ -65,7 +66,7 @@ class ReusingUNet(UNet):
         finally:
             hook.remove()
         skipped = net.down_blocks[0].resnets[0].out_channels
-        features = torch.cat(seen)[:, :-skipped].clone()  # several where the batch was computed in parts
+        features = torch.cat(_last(seen, len(x)))[:, :-skipped].clone()
         self._memory.keep(shape, _Deep(context, features))
         return guess
 
@@ -78,9 +79,18 @@ class ReusingUNet(UNet):
         time = net.time_embedding(net.time_proj(times).to(kind))
         start = net.conv_in(x.to(kind))
         skip = _block(first, 0, start, time, text)
-        up = _block(last, -2, torch.cat([deep, skip], dim=1), time, text)
+        up = _block(last, -2, torch.cat([deep.to(kind), skip], dim=1), time, text)
         up = _block(last, -1, torch.cat([up, start], dim=1), time, text)
         return net.conv_out(net.conv_act(net.conv_norm_out(up))).float()
+
+
+def _last(seen: list[Tensor], rows: int) -> list[Tensor]:
+    """The last so many rows, of a batch computed in parts; before them may stand attempts that failed."""
+    first = len(seen)
+    while rows > 0:
+        first -= 1
+        rows -= len(seen[first])
+    return seen[first:]
 
 
 def _block(block: Any, number: int, x: Tensor, time: Tensor, text: Tensor) -> Tensor:

@@ -90,6 +90,15 @@ class SchedulerName(StrEnum):
     BETA = "Beta"
 
 
+class Fast(StrEnum):
+    """What is left out to be faster; each changes the picture a little."""
+
+    GUIDANCE = "guidance"
+    DEPTHS = "depths"
+    TOKENS = "tokens"
+    ALL = "all"
+
+
 class HiresUpscaler(StrEnum):
     """How the first pass's picture is enlarged for the second: as latents, or as pixels."""
 

@@ -11,6 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 from pentimento.words.choices import (
     Area,
     Emphasis,
+    Fast,
     HiresUpscaler,
     MaskedContent,
     MaskMode,
@@ -247,6 +248,12 @@ class Request(Closed):
         None, description="how the second pass's noise levels are spaced; default: the same"
     )
 
+    fast: Fast | None = Field(
+        None,
+        description="approximate to be faster, at the cost of a slightly different picture: guidance leaves out the "
+        "negative pass of the last 40 % of the steps, depths computes the U-Net's deep levels at every other step, "
+        "tokens merges half of the finest attention's tokens, all does all three; default exact",
+    )
     compat: CompatName = Field(CompatName.NONE, description="webui: the reference's picture, its faults included")
 
     @model_validator(mode="after")

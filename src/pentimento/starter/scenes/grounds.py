@@ -16,11 +16,6 @@ def band(paint: str, top: float, bottom: float) -> Shape:
     return box(paint, LEFT, top, RIGHT, bottom)
 
 
-def ridge(paint: str, bottom: float, *tops: Point) -> Shape:
-    """Everything below a line of straight pieces from the left end to the right, down to `bottom`."""
-    return polygon(paint, (LEFT, bottom), (LEFT, tops[0][1]), *tops, (RIGHT, tops[-1][1]), (RIGHT, bottom))
-
-
 def row(shapes: Iterable[Shape], step: float, first: float = 0.5, y: float = 0.0) -> Iterator[Shape]:
     """The same drawing again and again, `step` apart from end to end, one of them at x = `first`."""
     drawing = tuple(shapes)

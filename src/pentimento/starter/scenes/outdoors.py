@@ -1,6 +1,6 @@
 """Drawings of the open: whole backdrops, and details about their own anchor (0, 0)."""
 
-from pentimento.starter.scenes.forms import even_polygon
+from pentimento.starter.scenes.forms import dome, even_polygon
 from pentimento.starter.scenes.grounds import band, row, scattered
 from pentimento.starter.scenes.shapes import Shape, box, ellipse, fan, polygon, smooth
 
@@ -11,7 +11,7 @@ CLOUD = (
     ellipse("cloud", 0.0, -0.015, 0.09, 0.07),
 )
 SUN = (ellipse("sun", 0, 0, 0.085),)
-HILL = (smooth("hill", (-0.5, 0.05), (-0.3, -0.1), (0, -0.17), (0.3, -0.09), (0.5, 0.05), (0, 0.12)),)
+HILL = (dome("hill", 0, 0.32, 0.17, x=-0.16), dome("hill", 0, 0.3, 0.11, x=0.18))
 PEAK = (
     Shape("far", ((-0.42, 0.08), (-0.12, -0.22), (0.02, -0.1), (0.16, -0.19), (0.48, 0.08))),
     Shape("snow", ((-0.12, -0.22), (-0.2, -0.14), (-0.14, -0.12), (-0.1, -0.15), (-0.06, -0.12), (-0.04, -0.15))),

@@ -18,7 +18,8 @@ class Place:
     """A kind of ground.
 
     backdrop  what is always there
-    details   what may be there, each drawn about its own anchor (0, 0), with the span of heights it hangs or stands at
+    details   what may be there, each drawn about its own anchor (0, 0), with the span of heights it hangs or stands at,
+              the farthest first
     stand     the heights at which a thing's foot may be; None where everything floats
     shadow    paint of the shadow under what stands
     phrases   how captions name it
@@ -55,13 +56,13 @@ STUDIOS: Mapping[str, Place] = {
 PLACES: Mapping[str, Place] = {
     "meadow": Place(
         outside.MEADOW,
-        {"hill": (outside.HILL, 0.58, 0.6), "cloud": (outside.CLOUD, 0.1, 0.3), "sun": (outside.SUN, 0.12, 0.25),
+        {"sun": (outside.SUN, 0.12, 0.25), "cloud": (outside.CLOUD, 0.1, 0.3), "hill": (outside.HILL, 0.58, 0.58),
          "tree": (outside.OAK, 0.62, 0.66), "daisies": (outside.DAISIES, 0.74, 0.9)},
         (0.78, 0.92), "turf", ("on the grass", "on a green meadow", "in a meadow"),
     ),
     "beach": Place(
         outside.BEACH,
-        {"island": (outside.ISLAND, 0.42, 0.42), "cloud": (outside.CLOUD, 0.1, 0.28), "sun": (outside.SUN, 0.12, 0.25),
+        {"sun": (outside.SUN, 0.12, 0.25), "cloud": (outside.CLOUD, 0.1, 0.28), "island": (outside.ISLAND, 0.42, 0.42),
          "boat": (outside.BOAT, 0.45, 0.5), "palm": (outside.PALM, 0.66, 0.74)},
         (0.78, 0.92), "shore", ("on the sand", "on the beach", "at the sea", "by the sea"),
     ),
@@ -89,12 +90,12 @@ PLACES: Mapping[str, Place] = {
     ),
     "sky": Place(
         (outside.band("sky", 0, 1),),
-        {"cloud": (outside.CLOUD, 0.1, 0.9), "sun": (outside.SUN, 0.12, 0.3)},
+        {"sun": (outside.SUN, 0.12, 0.3), "cloud": (outside.CLOUD, 0.1, 0.9)},
         None, "sky", ("in the sky", "in the blue sky", "up in the air"), figures=None,
     ),
     "snow": Place(
         outside.SNOW,
-        {"mountain": (outside.PEAK, 0.5, 0.52), "cloud": (outside.CLOUD, 0.1, 0.28),
+        {"cloud": (outside.CLOUD, 0.1, 0.28), "mountain": (outside.PEAK, 0.48, 0.48),
          "pine": (outside.SNOWY_PINE, 0.62, 0.7)},
         (0.76, 0.92), "drift", ("in the snow", "on the snow", "in winter"),
     ),

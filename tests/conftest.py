@@ -20,10 +20,11 @@ settings.load_profile("pentimento")
 
 @pytest.fixture(scope="session", autouse=True)
 def own_data(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """What is made in tests is kept in a folder of theirs."""
+    """What is made in tests is kept in a folder of theirs; commands compute in this process, which starts once."""
     folder = tmp_path_factory.mktemp("data")
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("PENTIMENTO_DATA_DIR", str(folder))
+        patched.setenv("PENTIMENTO_RUNNER", "inline")
         yield folder
 
 

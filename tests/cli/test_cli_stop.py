@@ -57,7 +57,7 @@ def test_ctrl_c_stops_within_one_step_and_leaves_only_whole_pictures(models, tmp
             stdout=printed,
             stderr=theirs,
             cwd=tmp_path,
-            env={**os.environ, "TERM": "xterm", "OMP_NUM_THREADS": "1"},
+            env={**os.environ, "TERM": "xterm", "OMP_NUM_THREADS": "1", "PENTIMENTO_RUNNER": "worker"},
             preexec_fn=listens,
         )
     os.close(theirs)

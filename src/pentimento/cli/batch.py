@@ -7,6 +7,7 @@ import click
 
 from pentimento.cli.options import Sectioned, request_options
 from pentimento.cli.paint import FILE, common
+from pentimento.cli.recorded import recorded
 
 
 @click.command(
@@ -17,6 +18,7 @@ from pentimento.cli.paint import FILE, common
 @click.argument("folder", type=FILE)
 @click.argument("masks", type=FILE, required=False)
 @common
+@recorded
 @request_options(picture=True, mask=True)
 def batch(folder: Path, masks: Path | None, **given: Any) -> None:
     """Run the same job on every picture in FOLDER.

@@ -10,6 +10,9 @@ import click
 
 from pentimento.cli.job import follow, requested
 from pentimento.cli.output import Output
+from pentimento.cli.record import Keeping
+from pentimento.cli.running import runner
+from pentimento.jobs.runner import Runner
 from pentimento.pixels.codec import make_folder
 from pentimento.pixels.files import Files
 from pentimento.words.errors import OutputError, PentimentoError, RequestError
@@ -35,7 +38,19 @@ class Row:
     failed: bool
 
 
-def run(folder: Path, masks: Path | None, *, output: Path, models_dir: Path, device: str, **given: Any) -> None:
+def run(
+    folder: Path,
+    masks: Path | None,
+    *,
+    output: Path,
+    models_dir: Path,
+    device: str,
+    history: bool,
+    data_dir: Path | None,
+    metadata: bool,
+    gps: bool,
+    **given: Any,
+) -> None:
     """Run every picture; exits with 1 where one failed.
 
     raises  RequestError, OutputError before anything is computed
@@ -47,14 +62,13 @@ def run(folder: Path, masks: Path | None, *, output: Path, models_dir: Path, dev
             f"{output} is the folder that is read", "Choose another with -o; nothing is overwritten there."
         )
     make_folder(output)
-    from pentimento.runners.inline import InlineRunner
-
+    kept = Keeping(history, data_dir, metadata, gps)
     first = with_seeds(requested(Files(), (), None, **given))
-    runner = InlineRunner(models_dir, device=device)
-    rows = [
-        _row(runner, picture, found[picture], _seeded(first, place), output, given)
-        for place, picture in enumerate(pictures)
-    ]
+    with runner(models_dir, device) as computing:
+        rows = [
+            _row(computing, picture, found[picture], _seeded(first, place), output, kept, given)
+            for place, picture in enumerate(pictures)
+        ]
     _table(rows)
     if any(row.failed for row in rows):
         raise SystemExit(1)
@@ -98,7 +112,13 @@ def _seeded(request: Request, place: int) -> tuple[int, int]:
 
 
 def _row(
-    runner: Any, picture: Path, mask: Path | None, seeds: tuple[int, int], output: Path, given: Mapping[str, Any]
+    computing: Runner,
+    picture: Path,
+    mask: Path | None,
+    seeds: tuple[int, int],
+    output: Path,
+    kept: Keeping,
+    given: Mapping[str, Any],
 ) -> Row:
     files = Files()
     seed, variation_seed = seeds
@@ -107,7 +127,7 @@ def _row(
         own: dict[str, Any] = dict(given) | {"seed": seed, "variation_seed": variation_seed}
         request = requested(files, (picture,), mask, **own)
         place = Output(output / f"{picture.stem}.png", request.batch_size * request.batch_count)
-        made = follow(runner.run(request, files), lambda painted: click.echo(place.write(painted)))
+        made = follow(computing.run(request, files), kept.keeper(place, [request], files))
     except PentimentoError as error:
         return Row(picture.name, seed, error.message, failed=True)
     return Row(picture.name, seed, "; ".join(dict.fromkeys(str(one.mask) for one in made if one.mask)), failed=False)

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from pentimento.cli.job import follow, requested
+from pentimento.cli.running import runner
 from pentimento.grids.contact import contact_sheet, described
 from pentimento.grids.expansion import Cell, Grid, expand, names, read_axes
 from pentimento.pixels.codec import SUFFIXES, make_folder, picture_of, save_picture
@@ -62,26 +63,24 @@ def places(output: Path, name: str = "grid") -> tuple[Path, Path]:
 
 def painted(grid: Grid, files: Files, folder: Path, models_dir: Path, device: str) -> dict[Cell, Shown]:
     """Each cell's first picture, or why there is none; every picture is written as it comes."""
-    from pentimento.runners.inline import InlineRunner
-
-    runner = InlineRunner(models_dir, device=device)
     labels = dict(zip(grid.cells, names(grid), strict=True))
     shown: dict[Cell, Shown] = {}
-    for number, cell in enumerate(grid.in_running_order(), 1):
-        assert cell.request
+    with runner(models_dir, device) as computing:
+        for number, cell in enumerate(grid.in_running_order(), 1):
+            assert cell.request
 
-        def keep(made: Painted, cell: Cell = cell) -> None:
-            several = f"-{made.number + 1}" if made.number else ""
-            place = folder / f"z{cell.z + 1}-y{cell.y + 1}-x{cell.x + 1}{several}.png"
-            save_picture(place, made.picture, made.parameters)
-            shown.setdefault(cell, image_of(made.picture))
+            def keep(made: Painted, cell: Cell = cell) -> None:
+                several = f"-{made.number + 1}" if made.number else ""
+                place = folder / f"z{cell.z + 1}-y{cell.y + 1}-x{cell.x + 1}{several}.png"
+                save_picture(place, made.picture, made.parameters)
+                shown.setdefault(cell, image_of(made.picture))
 
-        click.echo(f"{number} of {len(grid.cells)}: {labels[cell]}", err=True)
-        try:
-            follow(runner.run(cell.request, files), keep)
-        except OutputError:
-            raise
-        except PentimentoError as error:
-            shown[cell] = error.message
-            click.echo(f"Failed: {error.message}", err=True)
+            click.echo(f"{number} of {len(grid.cells)}: {labels[cell]}", err=True)
+            try:
+                follow(computing.run(cell.request, files), keep)
+            except OutputError:
+                raise
+            except PentimentoError as error:
+                shown[cell] = error.message
+                click.echo(f"Failed: {error.message}", err=True)
     return shown

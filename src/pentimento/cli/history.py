@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from pentimento.cli.record import DATA_DIR
+from pentimento.cli.recorded import DATA_DIR
 from pentimento.history import archive, bin, steps
 from pentimento.history.history import History, data_folder
 from pentimento.history.rounds import At, Round, Tree

@@ -11,13 +11,14 @@ from pentimento.cli.options import request_from
 from pentimento.cli.output import Output
 from pentimento.cli.progress import Bar, bar
 from pentimento.cli.prompts import read_jobs
-from pentimento.cli.record import Records, keeper
+from pentimento.cli.record import Keeping
+from pentimento.cli.running import runner
 from pentimento.infotext.reading import settings_from
 from pentimento.pixels.codec import read_picture
 from pentimento.pixels.files import Files
 from pentimento.prompt.styles import apply_styles, read_styles
 from pentimento.words.errors import PictureError, RequestError
-from pentimento.words.events import Event, Finished, Painted, Started, Stepped
+from pentimento.words.events import Event, Finished, Loading, Painted, Retried, Started, Stepped
 from pentimento.words.request import Request, with_seeds
 
 
@@ -40,8 +41,7 @@ def run(
     lines = read_jobs(prompts_file) if prompts_file else [{}]
     requests = [with_seeds(requested(files, images, mask, **given | line)) for line in lines]
     place = Output(output, sum(request.batch_size * request.batch_count for request in requests))
-    records = Records(requests, files, history=history, data_dir=data_dir)
-    keep = keeper(place, records, metadata=metadata, gps=gps)
+    keep = Keeping(history, data_dir, metadata, gps).keeper(place, requests, files)
     done = follow(events(requests, files, models_dir, device), keep)
     for report in dict.fromkeys(str(said) for one in done for said in (one.mask, one.background) if said):
         click.echo(report, err=True)
@@ -68,15 +68,13 @@ def requested(
 
 
 def events(requests: Sequence[Request], files: Files, models_dir: Path, device: str) -> Iterator[Event]:
-    """The events of the jobs, their pictures counted on; what computes is imported with the first."""
-    from pentimento.runners.inline import InlineRunner
-
-    runner = InlineRunner(models_dir, device=device)
+    """The events of the jobs, their pictures counted on."""
     before = 0
-    for request in requests:
-        for event in runner.run(request, files):
-            yield replace(event, number=event.number + before) if isinstance(event, Painted) else event
-        before += request.batch_size * request.batch_count
+    with runner(models_dir, device) as computing:
+        for request in requests:
+            for event in computing.run(request, files):
+                yield replace(event, number=event.number + before) if isinstance(event, Painted) else event
+            before += request.batch_size * request.batch_count
 
 
 def follow(events: Iterator[Event], keep: Callable[[Painted], None]) -> list[Painted]:
@@ -87,6 +85,10 @@ def follow(events: Iterator[Event], keep: Callable[[Painted], None]) -> list[Pai
         steps = total = 0
         for event in events:
             match event:
+                case Loading():
+                    shown.show(f"loading {event.checkpoint}", event.done, event.total)
+                case Retried():
+                    _warn(shown, (f"{event.cause}; the job begins anew",))
                 case Started():
                     steps, total = event.steps, event.batches * event.steps
                     if event.expected is not None:

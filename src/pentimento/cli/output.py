@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from pentimento.pixels.codec import SUFFIXES, make_folder, save_picture
+from pentimento.pixels.codec import SUFFIXES, make_folder
 from pentimento.words.errors import OutputError
 from pentimento.words.events import Painted
 
@@ -33,12 +33,6 @@ class Output:
         if not self.several:
             return self.path
         return self.path.with_stem(f"{self.path.stem}-{painted.number + 1}")
-
-    def write(self, painted: Painted) -> Path:
-        """Write the whole file or none of it."""
-        place = self.place(painted)
-        save_picture(place, painted.picture, painted.parameters)
-        return place
 
 
 def _next_number(folder: Path) -> int:

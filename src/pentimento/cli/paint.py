@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from pentimento.cli.options import Sectioned, request_options
-from pentimento.cli.record import recorded
+from pentimento.cli.recorded import recorded
 
 Command = Callable[..., Any]
 FILE = click.Path(path_type=Path)

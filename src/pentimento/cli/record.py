@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
@@ -18,39 +18,6 @@ from pentimento.words.request import Request
 
 if TYPE_CHECKING:
     from pentimento.history.history import Recording
-    from pentimento.history.rounds import At
-
-Command = Callable[..., Any]
-
-DATA_DIR = click.option(
-    "--data-dir",
-    type=click.Path(path_type=Path),
-    metavar="FOLDER",
-    envvar="PENTIMENTO_DATA_DIR",
-    help="Where the history is kept; default: pentimento in your data folder.",
-)
-OPTIONS = (
-    click.option("--history/--no-history", default=True, help="Keep what is made in the history.  [default: on]"),
-    DATA_DIR,
-    click.option("--metadata/--no-metadata", default=True, help="Write settings into the pictures.  [default: on]"),
-    click.option("--gps/--no-gps", default=False, help="Leave in pictures where they were taken.  [default: off]"),
-)
-
-
-def recorded(command: Command) -> Command:
-    """Options of commands whose pictures are kept."""
-    for option in reversed(OPTIONS):
-        command = option(command)
-    return command
-
-
-def file_bytes(painted: Painted, suffix: str, *, metadata: bool, gps: bool) -> bytes:
-    """A picture as it is given away: with or without its settings, and where it was taken."""
-    picture = painted.picture
-    if not metadata:
-        picture = replace(picture, text={key: text for key, text in picture.text.items() if key != MACHINE})
-    data = encode_picture(picture, suffix, painted.parameters if metadata else None)
-    return data if gps else without_gps(data)
 
 
 class Records:
@@ -63,7 +30,6 @@ class Records:
         *,
         history: bool,
         data_dir: Path | None,
-        parent: "At | None" = None,
     ) -> None:
         self.rounds: list[tuple[int, Recording]] = []
         self.failed = False
@@ -75,7 +41,7 @@ class Records:
         try:
             kept = History(data_dir or data_folder())
             for request in requests:
-                self.rounds.append((first, kept.begin(request, files, parent=parent)))
+                self.rounds.append((first, kept.begin(request, files)))
                 first += request.batch_size * request.batch_count
         except (HistoryError, OutputError) as error:
             self._note(error)
@@ -97,18 +63,38 @@ class Records:
         click.echo(f"Note: not kept in the history: {error.message}", err=True)
 
 
-def keeper(place: Output, records: Records, *, metadata: bool, gps: bool) -> Callable[[Painted], None]:
-    """What is done with each picture at once: its file, its round, its path on stdout."""
+class Keeping(NamedTuple):
+    """What a person wants done with finished pictures, as `OPTIONS` say it."""
 
-    def keep(painted: Painted) -> None:
-        path = place.place(painted)
-        whole = encode_picture(painted.picture, ".png", painted.parameters)
-        if metadata and path.suffix.lower() == ".png":
-            data = whole if gps else without_gps(whole)
-        else:
-            data = file_bytes(painted, path.suffix.lower(), metadata=metadata, gps=gps)
-        write_whole(path, data)
-        records.keep(painted, whole, data)
-        click.echo(path)
+    history: bool
+    data_dir: Path | None
+    metadata: bool
+    gps: bool
 
-    return keep
+    def records(self, requests: Sequence[Request], files: Mapping[str, bytes]) -> Records:
+        return Records(requests, files, history=self.history, data_dir=self.data_dir)
+
+    def keeper(
+        self, place: Output, requests: Sequence[Request], files: Mapping[str, bytes]
+    ) -> Callable[[Painted], None]:
+        """What is done with each picture at once: its file, its round, its path on stdout. Seeds have to be drawn."""
+        records = self.records(requests, files)
+
+        def keep(painted: Painted) -> None:
+            path = place.place(painted)
+            whole = encode_picture(painted.picture, ".png", painted.parameters)
+            data = self._copy(painted, path.suffix.lower(), whole)
+            write_whole(path, data)
+            records.keep(painted, whole, data)
+            click.echo(path)
+
+        return keep
+
+    def _copy(self, painted: Painted, suffix: str, whole: bytes) -> bytes:
+        """The picture as it is given away: with or without its settings, and where it was taken."""
+        if not self.metadata:
+            text = {key: text for key, text in painted.picture.text.items() if key != MACHINE}
+            whole = encode_picture(replace(painted.picture, text=text), suffix, None)
+        elif suffix != ".png":
+            whole = encode_picture(painted.picture, suffix, painted.parameters)
+        return whole if self.gps else without_gps(whole)

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from pentimento.cli.paint import FILE, MODELS_DIR
-from pentimento.cli.record import recorded
+from pentimento.cli.recorded import recorded
 
 
 @click.command(epilog="Example: pentimento replay 3f9c --checkpoint sd-v1-5-inpainting")
@@ -41,14 +41,7 @@ def replay(
     The same pictures come, bit for bit on the same machine. With --image or --checkpoint the whole chain is run: each
     round on what the one before it made.
     """
+    from pentimento.cli.record import Keeping
     from pentimento.cli.replayjob import Replay
 
-    Replay(
-        output=output,
-        models_dir=models_dir,
-        device=device,
-        history=history,
-        data_dir=data_dir,
-        metadata=metadata,
-        gps=gps,
-    ).run(round, checkpoint, image, mask)
+    Replay(output, models_dir, device, Keeping(history, data_dir, metadata, gps)).run(round, checkpoint, image, mask)

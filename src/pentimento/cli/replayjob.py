@@ -10,7 +10,7 @@ import click
 from pentimento.cli.job import events, follow, kept, parameters_of
 from pentimento.cli.options import request_from
 from pentimento.cli.output import Output
-from pentimento.cli.record import Records, keeper
+from pentimento.cli.record import Keeping
 from pentimento.history.chain import Link, chain
 from pentimento.history.history import History, data_folder
 from pentimento.history.rounds import Round
@@ -29,17 +29,14 @@ class Replay:
     output: Path
     models_dir: Path
     device: str
-    history: bool
-    data_dir: Path | None
-    metadata: bool
-    gps: bool
+    keeping: Keeping
 
     def run(self, which: str, checkpoint: str | None, image: Path | None, mask: Path | None) -> None:
         """Run the round or the chain; the last one's pictures are written.
 
         raises  UnknownRoundError, and RequestError for a PNG that cannot be made again from what it says
         """
-        kept_rounds = History(self.data_dir or data_folder())
+        kept_rounds = History(self.keeping.data_dir or data_folder())
         own = Files()
         found = self._found(kept_rounds, which)
         if found is None:
@@ -83,7 +80,7 @@ class Replay:
     def _between(self, request: Request, files: Files, following: Link) -> str:
         """Run a round on the way; returns the name of the picture that the next one takes."""
         painted = follow(events([request], files, self.models_dir, self.device), lambda _: None)
-        records = Records([request], files, history=self.history, data_dir=self.data_dir)
+        records = self.keeping.records([request], files)
         made = [(one, encode_picture(one.picture, ".png", one.parameters)) for one in painted]
         for one, data in made:
             records.keep(one, data, data)
@@ -91,8 +88,7 @@ class Replay:
 
     def _paint(self, request: Request, files: Files, before: Round | None = None) -> None:
         place = Output(self.output, request.batch_size * request.batch_count)
-        records = Records([request], files, history=self.history, data_dir=self.data_dir)
-        keep = keeper(place, records, metadata=self.metadata, gps=self.gps)
+        keep = self.keeping.keeper(place, [request], files)
         finished: list[Finished] = []
 
         def heard(event: Event) -> Event:

@@ -40,6 +40,7 @@ class History:
 
     def __init__(self, folder: Path) -> None:
         try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # one's pictures are nobody else's business
             self.files = Store(folder / FILES)
         except OSError as error:
             raise OutputError(

@@ -20,6 +20,8 @@ from pentimento.words.events import Failed
 
 LOG = logging.getLogger(__name__)
 
+SILENT = logging.CRITICAL + 1
+"""What is wrong is told in an event; a traceback is for who asks for it."""
 BEAT = 1.0
 """Seconds between signs of life."""
 
@@ -113,7 +115,7 @@ def main() -> None:
     listens = os.fdopen(os.dup(0), "rb")
     os.dup2(2, 1)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-    logging.basicConfig(stream=sys.stderr)
+    logging.basicConfig(stream=sys.stderr, level=logging.WARNING if os.environ.get("PENTIMENTO_DEBUG") else SILENT)
     try:
         Child(listens, speaks).live()
     except (EOFError, BrokenPipeError):

@@ -4,7 +4,8 @@ PentimentoError
 ├── RequestError          a setting is out of range, unknown, or contradicts another
 │   └── PromptError       the prompt holds something that cannot be read
 ├── PictureError          a picture or mask cannot be used
-│   └── MaskSizeError     mask and picture differ in size
+│   ├── MaskSizeError     mask and picture differ in size
+│   └── UnknownPictureError   no picture by that hash
 ├── ModelFileError        a checkpoint, VAE, LoRA or embedding cannot be used
 │   ├── UnknownModelError     no file by that name
 │   ├── UnsupportedModelError a family we recognise but do not run
@@ -18,12 +19,19 @@ PentimentoError
 ├── HistoryError          a round cannot be kept or found
 │   ├── UnknownRoundError     no round by that name
 │   └── ArchiveError          a file is no exported history
+├── AccessError           who asks may not have it
+│   ├── LoginError            no name and password, or wrong ones
+│   └── TooOftenError         wrong passwords too often
+├── LimitError            more than the server allows
+│   └── TooLargeError         more bytes than that
 ├── OutputError           the result cannot be written
 └── ProgramError          nobody foresaw it: a fault of the program
 """
 
 import re
+import traceback
 from collections.abc import Iterator
+from pathlib import Path
 
 from pentimento.words.sizes import Size
 
@@ -75,6 +83,15 @@ class MaskSizeError(PictureError):
             f"the mask is {mask} but the picture is {picture}",
             hint or f"Draw the mask at {picture}, or have it scaled with --resize-mask.",
         )
+
+
+class UnknownPictureError(PictureError):
+    """No picture goes by that hash."""
+
+    status = 404
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"no picture {name[:12]!r}… is here", "Send it first: POST /api/v1/files.")
 
 
 class ModelFileError(PentimentoError):
@@ -161,6 +178,34 @@ class ArchiveError(HistoryError):
     status = 422
 
 
+class AccessError(PentimentoError):
+    """Who asks may not have it: the request comes from another page, or under another name of this host."""
+
+    status = 403
+
+
+class LoginError(AccessError):
+    """No name and password came along, or wrong ones."""
+
+    status = 401
+
+
+class TooOftenError(AccessError):
+    """Wrong passwords came too often."""
+
+    status = 429
+
+
+class LimitError(PentimentoError):
+    """More than this server allows."""
+
+
+class TooLargeError(LimitError):
+    """More bytes than this server allows."""
+
+    status = 413
+
+
 class OutputError(PentimentoError):
     """The result cannot be written."""
 
@@ -174,8 +219,11 @@ class ProgramError(PentimentoError):
     exit_code = 1
 
     def __init__(self, fault: BaseException) -> None:
+        where = traceback.extract_tb(fault.__traceback__)[-1:]
+        place = "".join(f" ({Path(frame.filename).name}, line {frame.lineno})" for frame in where)
         super().__init__(
-            f"{type(fault).__name__}: {fault}", "This is a fault of the program; its log tells more. Please report it."
+            f"{type(fault).__name__}: {fault}{place}",
+            "This is a fault of the program. PENTIMENTO_DEBUG=1 shows where it happened; please report it.",
         )
 
 

@@ -80,6 +80,7 @@ class Job:
     files                    bytes of its pictures by sha256; let go when it ends
     created, started, ended  seconds since 1970
     owner                    whose it is, for whoever asks; the queue does not care
+    about                    what whoever submitted it wants to find with it again
     position, due            jobs before it, and when (by the monotonic clock) it is thought to begin
     """
 
@@ -91,6 +92,7 @@ class Job:
         task: Task = Task.PAINT,
         previews: Previews | None = None,
         owner: str = "",
+        about: object = None,
     ) -> None:
         self.id = secrets.token_hex(8)
         self.request = request
@@ -98,6 +100,7 @@ class Job:
         self.task = task
         self.previews = previews or Previews()
         self.owner = owner
+        self.about = about
         self.control = Control()
         self.state = State.QUEUED
         self.created = time.time()

@@ -64,13 +64,14 @@ class Queue:
         task: Task = Task.PAINT,
         previews: Previews | None = None,
         owner: str = "",
+        about: object = None,
     ) -> Job:
         """Put a job behind the others; returns at once. Its seeds are drawn now.
 
         files   bytes of the pictures that the request names, by their sha256
         raises  QueueFullError
         """
-        job = Job(with_seeds(request), files, task=task, previews=previews, owner=owner)
+        job = Job(with_seeds(request), files, task=task, previews=previews, owner=owner, about=about)
         with self._changed:
             if len(self._waiting) >= self.limits.waiting:
                 raise QueueFullError(len(self._waiting), self.limits.waiting)

@@ -1,0 +1,169 @@
+"""What all routes stand on: queue, models, history, settings, and the one way a job is put in."""
+
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import monotonic
+
+from pentimento.api.bounds import Bounds
+from pentimento.api.settings import SettingsStore
+from pentimento.checkpoint.library import BUILTIN, Library
+from pentimento.history.history import History, Recording
+from pentimento.history.rounds import At, Candidate
+from pentimento.history.store import Store
+from pentimento.jobs.job import Job
+from pentimento.jobs.queue import Limits, Queue
+from pentimento.jobs.runner import Previews, Runner, Task
+from pentimento.words.errors import UnknownPictureError, UnknownRoundError
+from pentimento.words.events import Event, Painted
+from pentimento.words.request import Request, with_seeds
+
+DAY = 24 * 3600.0
+
+
+@dataclass(eq=False)
+class Kept:
+    """What becomes of a job's pictures: the round they are recorded in, and each as it is kept, by its number."""
+
+    recording: Recording
+    candidates: dict[int, Candidate] = field(default_factory=dict)
+
+
+class Stored(Mapping[str, bytes]):
+    """The bytes of some pictures, read from the store when they are wanted, so that waiting jobs take no memory."""
+
+    def __init__(self, store: Store, names: Sequence[str]) -> None:
+        self._store, self._names = store, dict.fromkeys(names)
+
+    def __getitem__(self, name: str) -> bytes:
+        if name not in self._names:
+            raise KeyError(name)
+        return self._store[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
+class Uploads:
+    """Names of pictures that came in lately and may not be in any round yet: the bin leaves them."""
+
+    def __init__(self) -> None:
+        self._times: dict[str, float] = {}
+        self._lock = threading.Lock()
+
+    def add(self, name: str) -> None:
+        with self._lock:
+            self._times[name] = monotonic()
+
+    @property
+    def recent(self) -> set[str]:
+        with self._lock:
+            self._times = {name: time for name, time in self._times.items() if monotonic() - time < DAY}
+            return set(self._times)
+
+
+@dataclass(frozen=True)
+class Services:
+    """queue    runs jobs; its `about` of a job is a `Kept`, or None where no round is made of it
+    library     the folder of models
+    history     rounds, and every picture by its hash
+    settings    what clients have set
+    bounds      what they may ask for
+    styles      the file of styles; it need not exist
+    """
+
+    queue: Queue
+    library: Library
+    history: History
+    settings: SettingsStore
+    bounds: Bounds
+    styles: Path
+    uploads: Uploads = field(default_factory=Uploads)
+
+    @classmethod
+    def open(
+        cls,
+        runners: Sequence[Runner],
+        *,
+        models_dir: Path,
+        data_dir: Path,
+        styles: Path = Path("styles.csv"),
+        bounds: Bounds | None = None,
+    ) -> "Services":
+        """All of them, over folders. Raises OutputError, HistoryError, RequestError for a bad data folder."""
+        bounds = bounds or Bounds()
+        history = History(data_dir)
+        settings = SettingsStore(data_dir)
+        queue = Queue(runners, limits=Limits(waiting=bounds.waiting), heard=record)
+        return cls(queue, Library(models_dir, builtin=BUILTIN), history, settings, bounds, styles)
+
+    def close(self) -> None:
+        self.queue.close()
+        self.history.close()
+
+    def keep(self, data: bytes) -> str:
+        """Keep the bytes of a picture that came in; returns the name that requests give it."""
+        name = self.history.files.keep(data)
+        self.uploads.add(name)
+        return name
+
+    def submit(
+        self,
+        request: Request,
+        files: Mapping[str, bytes] | None = None,
+        *,
+        task: Task = Task.PAINT,
+        previews: Previews | None = None,
+        owner: str = "",
+        record: bool = True,
+        parent: At | None = None,
+        tree: str | None = None,
+    ) -> Job:
+        """Put a job in the queue, with its round in the history as far as it paints.
+
+        files         bytes of the pictures it names; by default those kept already
+        record        False: no round is made of it
+        parent, tree  as of `History.begin`
+        raises        LimitError, QueueFullError, UnknownPictureError, UnknownModelError, UnknownRoundError
+        """
+        self.bounds.check(request)
+        self.check_names(request)
+        names = (*request.images, *([request.mask] if request.mask else []))
+        stored = Stored(self.history.files, names)
+        for name in names:
+            if files is None and name not in self.history.files:
+                raise UnknownPictureError(name)
+        request, kept = with_seeds(request), None
+        if record and task is Task.PAINT:
+            kept = Kept(self.history.begin(request, files or stored, parent=parent, tree=tree))
+            files = None
+        return self.queue.submit(
+            request, stored if files is None else files, task=task, previews=previews, owner=owner, about=kept
+        )
+
+    def check_names(self, request: Request) -> None:
+        """Raises UnknownModelError for a checkpoint or VAE that the folder of models does not hold."""
+        file = self.library.checkpoint(request.checkpoint)
+        self.library.vae(request.vae, file.path)
+        more = [request.hires_checkpoint, *request.make_inpainting.split(",")]
+        for name in filter(None, map(str.strip, more)):
+            self.library.checkpoint(name)
+
+    @property
+    def named(self) -> set[str]:
+        """Pictures that jobs which have not ended name, or that came in lately."""
+        jobs = [*self.queue.waiting, *self.queue.running]
+        masks = {job.request.mask for job in jobs if job.request.mask}
+        return self.uploads.recent | masks | {name for job in jobs for name in job.request.images}
+
+
+def record(job: Job, event: Event) -> None:
+    """Write a finished picture into its round before anyone hears of it."""
+    if isinstance(event, Painted) and isinstance(job.about, Kept):
+        with suppress(UnknownRoundError):  # its round was binned and the bin emptied meanwhile
+            job.about.candidates[event.number] = job.about.recording.add(event)

@@ -84,9 +84,9 @@ class Keeping(NamedTuple):
             path = place.place(painted)
             whole = encode_picture(painted.picture, ".png", painted.parameters)
             data = self._copy(painted, path.suffix.lower(), whole)
-            write_whole(path, data)
             records.keep(painted, whole, data)
-            click.echo(path)
+            write_whole(path, data)
+            click.echo(path)  # at once, so that Ctrl-C hardly ever comes between a file and its name
 
         return keep
 

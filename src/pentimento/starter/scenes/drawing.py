@@ -1,52 +1,137 @@
-"""Scenes → pictures: a pure function at any size, drawn four times too large and reduced, so that edges are smooth."""
+"""Scenes → pictures, regions of their parts, and their outlines: pure functions at any size."""
 
-import numpy as np
-from PIL import Image as Pillow
-from PIL import ImageDraw
+from collections.abc import Iterator
+from functools import cache
+from itertools import groupby
 
-from pentimento.starter.scenes.colours import COLOURS, LIGHTS, RGB, TINTS, mixed, paint
+from pentimento.starter.scenes.canvas import INK, WHOLE, Canvas, View
+from pentimento.starter.scenes.colours import LIGHTS, RGB, TINTS, mixed
+from pentimento.starter.scenes.figure import Figure
+from pentimento.starter.scenes.person import pieces_of
+from pentimento.starter.scenes.pieces import Palette, Piece, thing_palette
 from pentimento.starter.scenes.places import PLACES, Place
-from pentimento.starter.scenes.scene import Scene, Thing
-from pentimento.starter.scenes.shapes import Shape, ellipse
+from pentimento.starter.scenes.scene import OTHER, Scene, Thing
+from pentimento.starter.scenes.shapes import Frame, Shape, Shapes, ellipse
 from pentimento.starter.scenes.things import THINGS
 from pentimento.words.images import Image, Mask
 from pentimento.words.sizes import Size
 
-OVERSAMPLING = 4
 SHADOW = 0.35
 """How much of the shadow's paint lies on the ground's."""
 
+GROUND_INK = 0.7
+"""Outlines of the surroundings are this much thinner."""
 
-def draw(scene: Scene, size: Size) -> Image:
-    """The picture of a scene, H × W × 3; its height is the scene's 0…1, its middle the scene's x = 0.5."""
-    canvas = Canvas("RGB", size)
-    place = PLACES[scene.place]
-    for shape in place.backdrop:
-        canvas.fill(shape, lit(TINTS[shape.paint], scene.light))
-    for detail in scene.details:
-        for shape in place.details[detail.kind][0]:
-            canvas.fill(shape.moved(detail.x, detail.y), lit(TINTS[shape.paint], scene.light))
-    for thing in reversed(scene.things):
-        if casts_shadow(thing, place):
-            canvas.fill(shadow_of(thing), lit(mixed(TINTS[place.shadow], TINTS["night"], SHADOW), scene.light))
-        for shape in placed(thing):
-            canvas.fill(shape, paint(shape.paint, COLOURS[thing.colour]))
+
+def draw(scene: Scene, size: Size, view: View = WHOLE) -> Image:
+    """The picture of a scene, H × W × 3; the whole view has the scene's height 0…1, and its x = 0.5 in the middle."""
+    canvas = Canvas("RGB", size, view)
+    for piece in pieces(scene):
+        if scene.style == "inked" and piece.ink:
+            canvas.edge(piece.shapes, INK, piece.ink)
+        canvas.piece(piece, shaded=scene.style == "soft")
+    return canvas.reduced()
+
+
+def outlines(scene: Scene, size: Size, view: View = WHOLE) -> Mask:
+    """What an inker would draw of a scene in any style: 255 on lines, 0 beside them; hidden parts stay hidden."""
+    canvas = Canvas("L", size, view)
+    for piece in pieces(scene):
+        if piece.ink:
+            canvas.edge(piece.shapes, 255, piece.ink)
+        for shape in piece.shapes:
+            canvas.fill(shape, 255 if piece.line else 0)
+    return canvas.reduced()
+
+
+def region(scene: Scene, part: str, size: Size, view: View = WHOLE) -> Mask:
+    """Where a part is: 255 on all of it, also where something hides it, 0 beside it, between on its edge.
+
+    Its outlines and the shadow it casts count as part of it; a part that is not there has an empty region.
+    """
+    canvas = Canvas("L", size, view)
+    for piece in pieces(scene):
+        if part in piece.parts:
+            canvas.edge(piece.shapes, 255, piece.ink or 0.1)
+            for shape in piece.shapes:
+                canvas.fill(shape, 255)
     return canvas.reduced()
 
 
 def mask_of(thing: Thing, size: Size) -> Mask:
-    """Where a thing is in the picture: 255 on it, 0 beside it, between on its edge."""
+    """Where a thing is in the picture, without its shadow: 255 on it, 0 beside it, between on its edge."""
     canvas = Canvas("L", size)
     for shape in placed(thing):
         canvas.fill(shape, 255)
     return canvas.reduced()
 
 
-def placed(thing: Thing) -> list[Shape]:
+# ── A scene's pieces, back to front ──
+
+
+def pieces(scene: Scene) -> Iterator[Piece]:
+    """The surroundings; then things and figures, those nearer the bottom later."""
+    place = PLACES[scene.place]
+    yield from ground(scene.place, scene.light)
+    paints = lit_tints(scene.light)
+    for detail in scene.details:
+        yield from surroundings(Frame.at(detail.x, detail.y).shapes(place.details[detail.kind][0]), paints)
+    standing = [(thing.y, i, thing_pieces(scene, place, i)) for i, thing in reversed([*enumerate(scene.things)])]
+    standing += [(figure.y, i, figure_pieces(scene, place, i)) for i, figure in reversed([*enumerate(scene.figures)])]
+    ordered = sorted(standing, key=lambda row: row[0]) if scene.figures else standing
+    for _, _, own in ordered:
+        yield from own
+
+
+@cache
+def ground(place: str, light: str) -> tuple[Piece, ...]:
+    return tuple(surroundings(PLACES[place].backdrop, lit_tints(light)))
+
+
+def surroundings(shapes: Shapes, palette: Palette) -> Iterator[Piece]:
+    """Shapes of one paint that follow each other have one outline."""
+    for _, same in groupby(shapes, key=lambda shape: shape.paint):
+        yield Piece(frozenset(), tuple(same), palette, ink=GROUND_INK, shade=0)
+
+
+@cache
+def lit_tints(light: str) -> Palette:
+    return {name: lit(tint, light) for name, tint in TINTS.items()}
+
+
+def thing_pieces(scene: Scene, place: Place, number: int) -> Iterator[Piece]:
+    thing, own = scene.things[number], frozenset({f"thing {number + 1}"})
+    if casts_shadow(thing, place):
+        yield shadow_piece(own, shadow_of(thing), place, scene.light)
+    yield Piece(own, placed(thing), thing_palette(thing.colour))
+
+
+def figure_pieces(scene: Scene, place: Place, number: int) -> Iterator[Piece]:
+    figure = scene.figures[number]
+    other = OTHER * number
+    if place.stand is not None:
+        yield shadow_piece(frozenset({f"{other}figure"}), figure_shadow(figure), place, scene.light)
+    for piece in pieces_of(figure):
+        yield Piece(
+            frozenset(other + part for part in piece.parts),
+            piece.shapes,
+            piece.palette,
+            piece.trims,
+            piece.ink,
+            piece.line,
+            piece.shade,
+        )
+
+
+def shadow_piece(parts: frozenset[str], shape: Shape, place: Place, light: str) -> Piece:
+    colour: RGB = lit(mixed(TINTS[place.shadow], TINTS["night"], SHADOW), light)
+    return Piece(parts, (shape,), {"shadow": colour}, ink=0, shade=0)
+
+
+def placed(thing: Thing) -> Shapes:
     """A thing's shapes in the scene's coordinates."""
-    half = thing.size / 2
-    across = -half if thing.mirrored else half
-    return [shape.moved(thing.x, thing.y - half, across, half) for shape in THINGS[thing.kind].shapes]
+    frame = Frame.at(thing.x, thing.y - thing.size / 2, thing.size / 2, mirrored=thing.mirrored)
+    return frame.shapes(THINGS[thing.kind].shapes)
 
 
 def casts_shadow(thing: Thing, place: Place) -> bool:
@@ -57,21 +142,9 @@ def shadow_of(thing: Thing) -> Shape:
     return ellipse("shadow", thing.x + 0.04 * thing.size, thing.y - 0.005, 0.44 * thing.size, 0.07 * thing.size)
 
 
+def figure_shadow(figure: Figure) -> Shape:
+    return ellipse("shadow", figure.x + 0.02 * figure.size, figure.y - 0.008, 0.19 * figure.size, 0.026 * figure.size)
+
+
 def lit(colour: RGB, light: str) -> RGB:
     return mixed(colour, *LIGHTS[light])
-
-
-class Canvas:
-    """A picture being drawn: polygons in scene coordinates go in, an antialiased array comes out."""
-
-    def __init__(self, mode: str, size: Size) -> None:
-        self.size = size
-        self.image = Pillow.new(mode, (size.width * OVERSAMPLING, size.height * OVERSAMPLING))
-        self.pen = ImageDraw.Draw(self.image)
-
-    def fill(self, shape: Shape, colour: RGB | int) -> None:
-        scale, middle = self.image.height, self.image.width / 2
-        self.pen.polygon([(middle + (x - 0.5) * scale, y * scale) for x, y in shape.points], fill=colour)
-
-    def reduced(self) -> Image:
-        return np.asarray(self.image.reduce(OVERSAMPLING))

@@ -2,12 +2,17 @@
 
 from dataclasses import dataclass, replace
 
-import numpy as np
-from numpy.random import Generator
+from pentimento.starter.scenes.figure import SIDES, Figure
 
-from pentimento.starter.scenes.colours import COLOURS, LIGHTS
-from pentimento.starter.scenes.places import PLACES
-from pentimento.starter.scenes.things import THINGS
+STYLES = ("flat", "inked", "soft")
+"""No outlines; even dark outlines; two tones, a shade side to every shape."""
+
+FIGURE_PARTS = (
+    "figure", "head", "face", "hair", "dress", "left arm", "right arm", "left hand", "right hand", "held", "third hand",
+)  # fmt: skip
+"""What a figure's regions are called; those of a second figure begin with `other `."""
+
+OTHER = "other "
 
 
 @dataclass(frozen=True)
@@ -33,67 +38,66 @@ class Detail:
 
 @dataclass(frozen=True)
 class Scene:
-    """What a picture shows: the place, its light, its details, and the things, the first being the main one.
+    """What a picture shows: the place, its light, its details, things, figures, and how it is drawn.
 
-    Any element can be left out or exchanged (`without`, `with_thing`) and all else stays where it is.
+    Things: the first is the main one where there is no figure. Figures: none, one or two.
+    Any element can be left out or exchanged and all else stays where it is, pixel for pixel.
+    Parts have names: `FIGURE_PARTS`, the same with `other ` in front for a second figure, `thing 1`, `thing 2` …
     """
 
     place: str
     light: str
     details: tuple[Detail, ...]
     things: tuple[Thing, ...]
+    figures: tuple[Figure, ...] = ()
+    style: str = "flat"
 
     @property
     def main(self) -> Thing:
         return self.things[0]
 
-    def without(self, thing: Thing) -> "Scene":
-        """The same scene, one thing less."""
-        return replace(self, things=tuple(t for t in self.things if t != thing))
+    def without(self, element: "Thing | str") -> "Scene":
+        """The same scene less one thing, or less one part by its name; ValueError for a part it cannot do without."""
+        if isinstance(element, Thing):
+            return replace(self, things=tuple(t for t in self.things if t != element))
+        if element.startswith("thing "):
+            return self.without(self.thing(element))
+        number, part = figure_part(element)
+        kept = () if part == "figure" else (self.figures[number].without(part),)
+        return replace(self, figures=(*self.figures[:number], *kept, *self.figures[number + 1 :]))
 
     def with_thing(self, old: Thing, new: Thing) -> "Scene":
         """The same scene with one thing exchanged for another."""
         return replace(self, things=tuple(new if t == old else t for t in self.things))
 
+    def with_figure(self, new: Figure, number: int = 0) -> "Scene":
+        """The same scene with one figure exchanged for another."""
+        return replace(self, figures=tuple(new if i == number else f for i, f in enumerate(self.figures)))
 
-def scene_of(seed: int, number: int) -> Scene:
-    """Scene `number` of the endless row that belongs to `seed`: the same on every machine."""
-    rng = np.random.default_rng([seed, number])
-    place = pick(rng, tuple(PLACES))
-    things = [main_thing(rng, place)]
-    if rng.random() < 0.2:
-        things.append(second_thing(rng, place, things[0]))
-    return Scene(place, pick(rng, tuple(LIGHTS), (0.55, 0.15, 0.15, 0.15)), details_of(rng, place), tuple(things))
+    def thing(self, name: str) -> Thing:
+        """The thing that is called `thing 1`, `thing 2` …"""
+        number = int(name.removeprefix("thing "))
+        if not 1 <= number <= len(self.things):
+            raise ValueError(f"no {name} in a scene of {len(self.things)} things")
+        return self.things[number - 1]
 
-
-def main_thing(rng: Generator, place: str) -> Thing:
-    """Large, and not far from the middle."""
-    kind, size, x = pick(rng, tuple(THINGS)), rng.uniform(0.46, 0.72), rng.uniform(0.36, 0.64)
-    return Thing(kind, pick(rng, tuple(COLOURS)), x, foot(rng, place, kind, size), size, bool(rng.random() < 0.5))
-
-
-def second_thing(rng: Generator, place: str, main: Thing) -> Thing:
-    """Smaller, of another kind and colour, on the side where there is room."""
-    kind = pick(rng, tuple(k for k in THINGS if k != main.kind))
-    colour = pick(rng, tuple(c for c in COLOURS if c != main.colour))
-    size = rng.uniform(0.24, 0.32)
-    x = rng.uniform(0.8, 0.9) if main.x < 0.5 else rng.uniform(0.1, 0.2)
-    return Thing(kind, colour, x, foot(rng, place, kind, size), size, bool(rng.random() < 0.5))
+    def parts(self) -> tuple[str, ...]:
+        """The names of all that is there and has a region."""
+        own = (OTHER * number + part for number, f in enumerate(self.figures) for part in parts_of(f))
+        return (*own, *(f"thing {i + 1}" for i in range(len(self.things))))
 
 
-def foot(rng: Generator, place: str, kind: str, size: float) -> float:
-    """The height of a thing's foot: on the ground, or in the air for what floats."""
-    stand = PLACES[place].stand
-    if stand is None or THINGS[kind].floats:
-        return rng.uniform(0.46, 0.58) + size / 2
-    return rng.uniform(*stand)
+def parts_of(figure: Figure) -> tuple[str, ...]:
+    """Those of FIGURE_PARTS that a figure has."""
+    missing = {f"{side} {limb}" for side in SIDES if not figure.arm(side) for limb in ("arm", "hand")}
+    there = {"face": figure.face, "hair": figure.hair, "held": figure.held, "third hand": figure.third}
+    missing |= {part for part, value in there.items() if not value}
+    return tuple(part for part in FIGURE_PARTS if part not in missing)
 
 
-def details_of(rng: Generator, place: str) -> tuple[Detail, ...]:
-    kinds = PLACES[place].details
-    shown = [kind for kind in kinds if rng.random() < 0.6]
-    return tuple(Detail(kind, rng.uniform(0.05, 0.95), rng.uniform(*kinds[kind][1:])) for kind in shown)
-
-
-def pick(rng: Generator, names: tuple[str, ...], shares: tuple[float, ...] | None = None) -> str:
-    return names[int(rng.choice(len(names), p=shares))]
+def figure_part(name: str) -> tuple[int, str]:
+    """`other face` → (1, `face`): which figure, which of its parts."""
+    part = name.removeprefix(OTHER)
+    if part not in FIGURE_PARTS:
+        raise ValueError(f"no part is called {name!r}: parts are {', '.join(FIGURE_PARTS)}, with 'other ' or 'thing N'")
+    return int(part != name), part

@@ -2,8 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from math import cos, hypot, pi, sin
-from typing import TypeAlias
+from functools import cache
+from math import atan2, cos, hypot, pi, radians, sin
+from typing import NamedTuple, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
 
 Point: TypeAlias = tuple[float, float]
 
@@ -18,6 +22,46 @@ class Shape:
     def moved(self, x: float, y: float, scale_x: float = 1, scale_y: float = 1) -> "Shape":
         """Scaled about the origin, then shifted."""
         return Shape(self.paint, tuple((x + px * scale_x, y + py * scale_y) for px, py in self.points))
+
+
+class Frame(NamedTuple):
+    """Where a drawing in its own units lies in another's: x → x + ax·px + bx·py, y → y + ay·px + by·py."""
+
+    x: float = 0.0
+    y: float = 0.0
+    ax: float = 1.0
+    ay: float = 0.0
+    bx: float = 0.0
+    by: float = 1.0
+
+    @classmethod
+    def at(cls, x: float, y: float, scale: float = 1.0, turn: float = 0.0, mirrored: bool = False) -> "Frame":
+        """Origin at (x, y), scaled, turned by degrees clockwise on the screen, mirrored left to right before that."""
+        c, s = scale * cos(radians(turn)), scale * sin(radians(turn))
+        return cls(x, y, -c, -s, -s, c) if mirrored else cls(x, y, c, s, -s, c)
+
+    def point(self, point: Point) -> Point:
+        px, py = point
+        return self.x + self.ax * px + self.bx * py, self.y + self.ay * px + self.by * py
+
+    def shape(self, shape: Shape) -> Shape:
+        x, y, ax, ay, bx, by = self
+        return Shape(shape.paint, tuple((x + ax * px + bx * py, y + ay * px + by * py) for px, py in shape.points))
+
+    def shapes(self, shapes: "Shapes") -> "Shapes":
+        return tuple(map(self.shape, shapes))
+
+    def within(self, outer: "Frame") -> "Frame":
+        """This frame, where its surroundings themselves lie in `outer`."""
+        x, y = outer.point((self.x, self.y))
+        return Frame(
+            x,
+            y,
+            outer.ax * self.ax + outer.bx * self.ay,
+            outer.ay * self.ax + outer.by * self.ay,
+            outer.ax * self.bx + outer.bx * self.by,
+            outer.ay * self.bx + outer.by * self.by,
+        )
 
 
 Shapes: TypeAlias = tuple[Shape, ...]
@@ -54,11 +98,20 @@ def box(paint: str, left: float, top: float, right: float, bottom: float, radius
 
 def smooth(paint: str, *points: Point, count: int = 10) -> Shape:
     """A closed curve through all points (uniform Catmull-Rom spline)."""
-    n = len(points)
-    curve = (
-        catmull_rom([points[(i + k - 1) % n] for k in range(4)], j / count) for i in range(n) for j in range(count)
+    ring = np.array(points)
+    around = np.stack([np.roll(ring, 1 - k, axis=0) for k in range(4)])
+    curve = np.einsum("jk,knd->njd", spline(count), around)
+    return Shape(paint, tuple(map(tuple, curve.reshape(-1, 2).tolist())))
+
+
+@cache
+def spline(count: int) -> NDArray[np.float64]:
+    """count × 4: weights of four points for a curve between the second and third, where it is at 0, 1/count, …"""
+    t = np.arange(count) / count
+    return np.stack(
+        [-t / 2 + t**2 - t**3 / 2, 1 - 2.5 * t**2 + 1.5 * t**3, t / 2 + 2 * t**2 - 1.5 * t**3, (t**3 - t**2) / 2],
+        axis=1,
     )
-    return Shape(paint, tuple(curve))
 
 
 def catmull_rom(around: Sequence[Point], t: float) -> Point:
@@ -89,7 +142,42 @@ def stroke(paint: str, width: float, *points: Point) -> Shape:
 
 def fan(shape: Shape, count: int, x: float = 0, y: float = 0) -> Iterable[Shape]:
     """`count` copies of a shape, turned evenly about a point."""
-    for i in range(count):
-        c, s = cos(2 * pi * i / count), sin(2 * pi * i / count)
-        turned = ((x + (px - x) * c - (py - y) * s, y + (px - x) * s + (py - y) * c) for px, py in shape.points)
-        yield Shape(shape.paint, tuple(turned))
+    return (turned(shape, 360 * i / count, x, y) for i in range(count))
+
+
+def turned(shape: Shape, degrees: float, x: float = 0, y: float = 0) -> Shape:
+    """Turned clockwise about a point."""
+    c, s = cos(radians(degrees)), sin(radians(degrees))
+    points = ((x + (px - x) * c - (py - y) * s, y + (px - x) * s + (py - y) * c) for px, py in shape.points)
+    return Shape(shape.paint, tuple(points))
+
+
+def limb(paint: str, start: Point, end: Point, width: float, narrow: float | None = None) -> Shape:
+    """A straight limb with round ends, `width` thick at the start and `narrow` at the end."""
+    (ax, ay), (bx, by) = start, end
+    toward = atan2(by - ay, bx - ax)
+    near, far = width / 2, (width if narrow is None else narrow) / 2
+    return Shape(
+        paint,
+        (
+            *arc(ax, ay, near, near, toward + pi / 2, toward + 1.5 * pi, 12),
+            *arc(bx, by, far, far, toward - pi / 2, toward + pi / 2, 12),
+        ),
+    )
+
+
+def bow(paint: str, width: float, start: Point, middle: Point, end: Point) -> Shape:
+    """A bent line of even width with round ends, passing `middle` half-way (quadratic Bézier)."""
+    (sx, sy), (mx, my), (ex, ey) = start, middle, end
+    cx, cy = 2 * mx - (sx + ex) / 2, 2 * my - (sy + ey) / 2
+    line = [
+        ((1 - t) ** 2 * sx + 2 * t * (1 - t) * cx + t * t * ex, (1 - t) ** 2 * sy + 2 * t * (1 - t) * cy + t * t * ey)
+        for t in (i / 12 for i in range(13))
+    ]
+    sides = stroke(paint, width, *line).points
+    a, b = atan2(ey - cy, ex - cx), atan2(cy - sy, cx - sx)
+    ends = (
+        arc(ex, ey, width / 2, width / 2, a + pi / 2, a - pi / 2, 7),
+        arc(sx, sy, width / 2, width / 2, b - pi / 2, b - 1.5 * pi, 7),
+    )
+    return Shape(paint, (*sides[:13], *ends[0], *sides[13:], *ends[1]))

@@ -1,0 +1,46 @@
+"""What drawings are made of: pieces, each one outline filled with paints, belonging to parts that have names."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import TypeAlias
+
+from pentimento.starter.scenes.colours import COLOURS, RGB, SHADES, TINTS, paint
+from pentimento.starter.scenes.shapes import Frame, Shapes
+
+Palette: TypeAlias = Mapping[str, RGB]
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Shapes with one outline around them all.
+
+    parts    names of what it belongs to: `left arm`, `dress`, `figure` …
+    shapes   back to front
+    palette  paints → colours
+    trims    drawn over the shapes, and nowhere beside them
+    ink      width of its outline, 1 the ordinary; 0 none
+    line     it is itself a line, as an inker would draw it: a mouth, a brow
+    shade    depth of its shade side in the soft style, 1 the ordinary
+    """
+
+    parts: frozenset[str]
+    shapes: Shapes
+    palette: Palette
+    trims: Shapes = ()
+    ink: float = 1.0
+    line: bool = False
+    shade: float = 1.0
+
+    def placed(self, frame: Frame) -> "Piece":
+        return replace(self, shapes=frame.shapes(self.shapes), trims=frame.shapes(self.trims))
+
+    def of(self, *parts: str) -> "Piece":
+        """The same, belonging to more parts."""
+        return replace(self, parts=self.parts.union(parts))
+
+
+@cache
+def thing_palette(colour: str) -> Palette:
+    """The paints of a thing of one of the eight colours."""
+    return {**TINTS, **{shade: paint(shade, COLOURS[colour]) for shade in SHADES}}

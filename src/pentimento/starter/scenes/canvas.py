@@ -1,8 +1,9 @@
 """Pieces → pixels: drawn four times too large and reduced, so that edges are smooth."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from itertools import chain
+from typing import TypeAlias
 
 import numpy as np
 from PIL import Image as Pillow
@@ -10,7 +11,7 @@ from PIL import ImageChops, ImageDraw
 
 from pentimento.starter.scenes.colours import RGB
 from pentimento.starter.scenes.pieces import Piece
-from pentimento.starter.scenes.shapes import Shape, Shapes
+from pentimento.starter.scenes.shapes import Frame, Point, Shape
 from pentimento.words.images import Image
 from pentimento.words.sizes import Size
 
@@ -19,10 +20,16 @@ INK: RGB = (52, 38, 52)
 INK_WIDTH = 0.0085
 """Of an outline, as a share of the scene's height; half of it lies outside the shape."""
 
+FEW = 13
+"""Shapes of fewer corners have sharp ones, whose lines must be joined."""
+
 SHADE: RGB = (58, 30, 84)
 SHADE_DEPTH = 0.2
 SHADE_REACH = 0.022
-"""How far the lit side reaches over the shade side, in shares of the scene's height."""
+"""How broad the shade side is, in shares of the scene's height."""
+
+Corners: TypeAlias = list[Point]
+"""A polygon in the canvas's own pixels."""
 
 
 @dataclass(frozen=True)
@@ -38,77 +45,87 @@ WHOLE = View()
 
 
 class Canvas:
-    """A picture being drawn: polygons in scene coordinates go in, an antialiased array comes out."""
+    """A picture being drawn: shapes in scene coordinates go in, an antialiased array comes out.
+
+    scale  canvas pixels to the scene's height
+    """
 
     def __init__(self, mode: str, size: Size, view: View = WHOLE) -> None:
-        self.image = Pillow.new(mode, (size.width * OVERSAMPLING, size.height * OVERSAMPLING))
+        width, height = size.width * OVERSAMPLING, size.height * OVERSAMPLING
+        self.image = Pillow.new(mode, (width, height))
         self.pen = ImageDraw.Draw(self.image)
-        self.scale = self.image.height / view.height
-        self.left = self.image.width / 2 - view.x * self.scale
-        self.top = self.image.height / 2 - view.y * self.scale
+        self.scale = height / view.height
+        self.frame = Frame.at(width / 2 - view.x * self.scale, height / 2 - view.y * self.scale, self.scale)
 
-    def corners(self, shape: Shape) -> list[tuple[float, float]]:
-        left, top, scale = self.left, self.top, self.scale
-        return [(left + x * scale, top + y * scale) for x, y in shape.points]
+    def corners(self, piece: Piece) -> list[Corners]:
+        """The polygons of a piece, without its trims."""
+        frame = piece.frame.within(self.frame)
+        return [frame.points(shape) for shape in piece.shapes]
 
     def fill(self, shape: Shape, colour: RGB | int) -> None:
-        self.pen.polygon(self.corners(shape), fill=colour)
+        self.pen.polygon(self.frame.points(shape), fill=colour)
 
-    def edge(self, shapes: Iterable[Shape], colour: RGB | int, ink: float) -> None:
-        """Lines around all the shapes, `ink` times the ordinary width, where no fill comes to lie over them."""
+    def fill_all(self, piece: Piece, colour: int) -> None:
+        """The piece in one colour."""
+        for corners in self.corners(piece):
+            self.pen.polygon(corners, fill=colour)
+
+    def edge(self, piece: Piece, colour: RGB | int, ink: float) -> None:
+        """Lines around all the piece's shapes, `ink` times the ordinary width; the inner ones come to lie under it."""
         width = max(1, round(INK_WIDTH * ink * self.scale))
-        for shape in shapes:
-            points = self.corners(shape)
-            self.pen.line([*points, *points[:2]], fill=colour, width=width, joint="curve")
+        for corners in self.corners(piece):
+            joint = "curve" if len(corners) < FEW else None
+            self.pen.line([*corners, *corners[:2]], fill=colour, width=width, joint=joint)
 
-    def piece(self, piece: Piece, shaded: bool = False) -> None:
+    def paint(self, piece: Piece, shaded: bool = False) -> None:
         """The piece in its paints; its trims, and its shade side, only where it is."""
+        polygons = self.corners(piece)
+        paints = [piece.palette[shape.paint] for shape in piece.shapes]
         if not piece.trims and not (shaded and piece.shade):
-            for shape in piece.shapes:
-                self.fill(shape, piece.palette[shape.paint])
-            return
-        if not (box := self.reach(piece.shapes)):
-            return
-        mask, tile = Tile.of(self, "L", box), Tile.of(self, "RGB", box)
-        for shape in piece.shapes:
-            mask.fill(shape, 255)
-            tile.fill(shape, piece.palette[shape.paint])
+            for corners, colour in zip(polygons, paints, strict=True):
+                self.pen.polygon(corners, fill=colour)
+        elif box := self.reach(polygons):
+            self.paint_within(piece, box, polygons, paints, shaded)
+
+    def paint_within(
+        self, piece: Piece, box: tuple[int, int, int, int], polygons: list[Corners], paints: list[RGB], shaded: bool
+    ) -> None:
+        """The same on a tile of its own, so that trims and shade end where the piece does."""
+        left, top = box[:2]
+        size = (box[2] - left, box[3] - top)
+        mask, tile = Pillow.new("L", size), Pillow.new("RGB", size)
+        silhouette, pen = ImageDraw.Draw(mask), ImageDraw.Draw(tile)
+        for corners, colour in zip(polygons, paints, strict=True):
+            inside = [(x - left, y - top) for x, y in corners]
+            silhouette.polygon(inside, fill=255)
+            pen.polygon(inside, fill=colour)
+        frame = piece.frame.within(self.frame)
+        on_tile = frame._replace(x=frame.x - left, y=frame.y - top)
         for shape in piece.trims:
-            tile.fill(shape, piece.palette[shape.paint])
+            pen.polygon(on_tile.points(shape), fill=piece.palette[shape.paint])
         if shaded and piece.shade:
-            tile.image.paste(SHADE, (0, 0), self.shade_side(mask.image, piece.shade))
-        self.image.paste(tile.image, box[:2], mask.image)
+            tile.paste(SHADE, (0, 0), self.shade_side(mask, piece.shade))
+        self.image.paste(tile, (left, top), mask)
 
     def shade_side(self, mask: Pillow.Image, depth: float) -> Pillow.Image:
         """How dark: the part of the mask that itself, moved up and to the left, does not cover."""
         reach = min(round(SHADE_REACH * self.scale), min(mask.size) // 4)
         lit = Pillow.new("L", mask.size)
         lit.paste(mask, (-reach, -reach // 2))
-        return ImageChops.subtract(mask, lit).point(lambda value: round(value * SHADE_DEPTH * depth))
+        return ImageChops.subtract(mask, lit).point(shades(depth))
 
-    def reach(self, shapes: Shapes) -> tuple[int, int, int, int] | None:
-        """The pixels that the shapes may touch; None where they lie outside the picture."""
-        points = np.array(list(chain.from_iterable(shape.points for shape in shapes))) * self.scale
-        (left, top), (right, bottom) = points.min(0) + (self.left, self.top), points.max(0) + (self.left, self.top)
-        box = (
-            max(0, int(left) - 2),
-            max(0, int(top) - 2),
-            min(self.image.width, int(right) + 3),
-            min(self.image.height, int(bottom) + 3),
-        )
-        return box if box[0] < box[2] and box[1] < box[3] else None
+    def reach(self, polygons: list[Corners]) -> tuple[int, int, int, int] | None:
+        """The pixels that polygons may touch; None where they lie outside the picture."""
+        xs, ys = zip(*chain.from_iterable(polygons), strict=True)
+        left, top = max(0, int(min(xs)) - 2), max(0, int(min(ys)) - 2)
+        right, bottom = min(self.image.width, int(max(xs)) + 3), min(self.image.height, int(max(ys)) + 3)
+        return (left, top, right, bottom) if left < right and top < bottom else None
 
     def reduced(self) -> Image:
         return np.asarray(self.image.reduce(OVERSAMPLING))
 
 
-class Tile(Canvas):
-    """A rectangle of a canvas, drawn apart."""
-
-    @classmethod
-    def of(cls, canvas: Canvas, mode: str, box: tuple[int, int, int, int]) -> "Tile":
-        tile = cls.__new__(cls)
-        tile.image = Pillow.new(mode, (box[2] - box[0], box[3] - box[1]))
-        tile.pen = ImageDraw.Draw(tile.image)
-        tile.scale, tile.left, tile.top = canvas.scale, canvas.left - box[0], canvas.top - box[1]
-        return tile
+@cache
+def shades(depth: float) -> list[int]:
+    """Coverage 0…255 → how much of the shade's paint."""
+    return [round(value * SHADE_DEPTH * depth) for value in range(256)]

@@ -1,6 +1,7 @@
 """Scenes → pictures, regions of their parts, and their outlines: pure functions at any size."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from itertools import groupby
 
@@ -28,8 +29,8 @@ def draw(scene: Scene, size: Size, view: View = WHOLE) -> Image:
     canvas = Canvas("RGB", size, view)
     for piece in pieces(scene):
         if scene.style == "inked" and piece.ink:
-            canvas.edge(piece.shapes, INK, piece.ink)
-        canvas.piece(piece, shaded=scene.style == "soft")
+            canvas.edge(piece, INK, piece.ink)
+        canvas.paint(piece, shaded=scene.style == "soft")
     return canvas.reduced()
 
 
@@ -38,9 +39,8 @@ def outlines(scene: Scene, size: Size, view: View = WHOLE) -> Mask:
     canvas = Canvas("L", size, view)
     for piece in pieces(scene):
         if piece.ink:
-            canvas.edge(piece.shapes, 255, piece.ink)
-        for shape in piece.shapes:
-            canvas.fill(shape, 255 if piece.line else 0)
+            canvas.edge(piece, 255, piece.ink)
+        canvas.fill_all(piece, 255 if piece.line else 0)
     return canvas.reduced()
 
 
@@ -52,9 +52,8 @@ def region(scene: Scene, part: str, size: Size, view: View = WHOLE) -> Mask:
     canvas = Canvas("L", size, view)
     for piece in pieces(scene):
         if part in piece.parts:
-            canvas.edge(piece.shapes, 255, piece.ink or 0.1)
-            for shape in piece.shapes:
-                canvas.fill(shape, 255)
+            canvas.edge(piece, 255, piece.ink or 0.1)
+            canvas.fill_all(piece, 255)
     return canvas.reduced()
 
 
@@ -75,7 +74,8 @@ def pieces(scene: Scene) -> Iterator[Piece]:
     yield from ground(scene.place, scene.light)
     paints = lit_tints(scene.light)
     for detail in scene.details:
-        yield from surroundings(Frame.at(detail.x, detail.y).shapes(place.details[detail.kind][0]), paints)
+        for piece in surroundings(place.details[detail.kind][0], paints):
+            yield piece.placed(Frame.at(detail.x, detail.y))
     standing = [(thing.y, i, thing_pieces(scene, place, i)) for i, thing in reversed([*enumerate(scene.things)])]
     standing += [(figure.y, i, figure_pieces(scene, place, i)) for i, figure in reversed([*enumerate(scene.figures)])]
     ordered = sorted(standing, key=lambda row: row[0]) if scene.figures else standing
@@ -103,7 +103,7 @@ def thing_pieces(scene: Scene, place: Place, number: int) -> Iterator[Piece]:
     thing, own = scene.things[number], frozenset({f"thing {number + 1}"})
     if casts_shadow(thing, place):
         yield shadow_piece(own, shadow_of(thing), place, scene.light)
-    yield Piece(own, placed(thing), thing_palette(thing.colour))
+    yield Piece(own, THINGS[thing.kind].shapes, thing_palette(thing.colour), frame=frame_of(thing))
 
 
 def figure_pieces(scene: Scene, place: Place, number: int) -> Iterator[Piece]:
@@ -112,15 +112,7 @@ def figure_pieces(scene: Scene, place: Place, number: int) -> Iterator[Piece]:
     if place.stand is not None:
         yield shadow_piece(frozenset({f"{other}figure"}), figure_shadow(figure), place, scene.light)
     for piece in pieces_of(figure):
-        yield Piece(
-            frozenset(other + part for part in piece.parts),
-            piece.shapes,
-            piece.palette,
-            piece.trims,
-            piece.ink,
-            piece.line,
-            piece.shade,
-        )
+        yield replace(piece, parts=frozenset(other + part for part in piece.parts)) if other else piece
 
 
 def shadow_piece(parts: frozenset[str], shape: Shape, place: Place, light: str) -> Piece:
@@ -128,10 +120,14 @@ def shadow_piece(parts: frozenset[str], shape: Shape, place: Place, light: str) 
     return Piece(parts, (shape,), {"shadow": colour}, ink=0, shade=0)
 
 
+def frame_of(thing: Thing) -> Frame:
+    """Where a thing's own box lies in the scene."""
+    return Frame.at(thing.x, thing.y - thing.size / 2, thing.size / 2, mirrored=thing.mirrored)
+
+
 def placed(thing: Thing) -> Shapes:
     """A thing's shapes in the scene's coordinates."""
-    frame = Frame.at(thing.x, thing.y - thing.size / 2, thing.size / 2, mirrored=thing.mirrored)
-    return frame.shapes(THINGS[thing.kind].shapes)
+    return frame_of(thing).shapes(THINGS[thing.kind].shapes)
 
 
 def casts_shadow(thing: Thing, place: Place) -> bool:

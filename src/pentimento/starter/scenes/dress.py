@@ -55,8 +55,8 @@ def outline(build: Build, kind: str) -> Shapes:
         (sx * 0.98, sy + 0.03),
         (sx * 0.9, sy + 0.085),
         (wx + cut.loose, wy),
-        (max(hx, wx + cut.loose), hy),
-        (0, hy + 0.02),
+        (wx + cut.loose - 0.004, wy + 0.02),
+        (0, wy + 0.03),
     )
     wide = max(hx, wx + cut.loose)
     skirt = polygon(

@@ -72,7 +72,7 @@ def features(face: Face, kind: str, turn: float, palette: Palette) -> Iterator[P
         frame = scramble.get(name, Frame()).within(frame)
         moved = Frame.at(turn * TURN * (1.25 if name == "nose" else 1.0), 0)
         ink = 0.6 if name.endswith("eye") else 0.0
-        yield Piece(own, frame.within(moved).shapes(shapes), palette, ink=ink, line=line, shade=0)
+        yield Piece(own, shapes, palette, ink=ink, line=line, shade=0, frame=frame.within(moved))
 
 
 def drawn(face: Face, kind: str) -> Iterator[tuple[str, Shapes, Frame, bool]]:

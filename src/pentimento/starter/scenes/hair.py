@@ -61,7 +61,7 @@ def bell(end: float, width: float) -> Shape:
 def strands(end: float) -> Shapes:
     """Hair that falls before the shoulders, on both sides."""
     return tuple(pair(smooth(
-        "hair", (0.86, -0.1), (1.04, 0.1), (1.12, end * 0.5), (1.08, end * 0.9), (0.86, end), (0.64, end * 0.88), (0.74, end * 0.5), (0.84, 0.3)
+        "hair", (0.84, -0.3), (1.06, -0.2), (1.14, 0.16), (1.14, end * 0.5), (1.1, end * 0.88), (0.86, end), (0.64, end * 0.88), (0.74, end * 0.5), (0.78, 0.36), (0.8, 0.0)
     )))
 
 

@@ -85,7 +85,7 @@ def palette(skin: str, hair: str, eyes: str, dress: str) -> Palette:
         "shoe": (84, 58, 48),
         "skin": own,
         "skin dark": mixed(own, (150, 56, 48), 0.3) if skin not in ("brown", "dark") else mixed(own, (50, 16, 20), 0.35),
-        "blush": mixed(own, (236, 92, 96), 0.32),
+        "blush": mixed(own, (236, 92, 96), 0.3 if skin not in ("brown", "dark") else 0.2),
         "hair": strands,
         "hair light": mixed(strands, WHITE, 0.2),
         "hair dark": mixed(strands, NIGHT, 0.22),

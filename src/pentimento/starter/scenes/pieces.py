@@ -22,6 +22,7 @@ class Piece:
     ink      width of its outline, 1 the ordinary; 0 none
     line     it is itself a line, as an inker would draw it: a mouth, a brow
     shade    depth of its shade side in the soft style, 1 the ordinary
+    frame    where all this lies in the scene
     """
 
     parts: frozenset[str]
@@ -31,9 +32,10 @@ class Piece:
     ink: float = 1.0
     line: bool = False
     shade: float = 1.0
+    frame: Frame = Frame()
 
     def placed(self, frame: Frame) -> "Piece":
-        return replace(self, shapes=frame.shapes(self.shapes), trims=frame.shapes(self.trims))
+        return replace(self, frame=self.frame.within(frame))
 
     def of(self, *parts: str) -> "Piece":
         """The same, belonging to more parts."""

@@ -44,9 +44,12 @@ class Frame(NamedTuple):
         px, py = point
         return self.x + self.ax * px + self.bx * py, self.y + self.ay * px + self.by * py
 
-    def shape(self, shape: Shape) -> Shape:
+    def points(self, shape: Shape) -> list[Point]:
         x, y, ax, ay, bx, by = self
-        return Shape(shape.paint, tuple((x + ax * px + bx * py, y + ay * px + by * py) for px, py in shape.points))
+        return [(x + ax * px + bx * py, y + ay * px + by * py) for px, py in shape.points]
+
+    def shape(self, shape: Shape) -> Shape:
+        return Shape(shape.paint, tuple(self.points(shape)))
 
     def shapes(self, shapes: "Shapes") -> "Shapes":
         return tuple(map(self.shape, shapes))

@@ -2,7 +2,7 @@ PY := .venv/bin/python
 export GOLDEN ?=
 export OUT ?=
 
-.PHONY: install demo test test-long check golden docs starter-train starter-eval
+.PHONY: install demo test test-long check golden docs bench bench-fast bench-curves starter-train starter-eval
 
 install: ; @python3 tools/bootstrap.py
 demo: install ; @$(PY) -m pentimento.cli demo
@@ -10,6 +10,9 @@ test: install ; @OMP_NUM_THREADS=1 $(PY) -m pytest -n 2 -m "not long"
 test-long: install ; @OMP_NUM_THREADS=1 PENTIMENTO_LONG=1 $(PY) -m pytest -n 2
 check: install ; @$(PY) -m ruff format --check . && $(PY) -m ruff check . && $(PY) -m ty check src tools && $(PY) -m pytest -q tests/test_house.py
 golden: install ; @$(if $(GOLDEN),,$(error say which folder: make golden GOLDEN=folder [OUT=folder]))$(PY) -m pentimento.cli golden "$(GOLDEN)" $(if $(OUT),--out "$(OUT)")
+bench: install ; @$(PY) benchmarks/bench.py $(ROWS) $(if $(QUICK),--quick)
+bench-fast: install ; @$(PY) benchmarks/fast.py
+bench-curves: install ; @$(PY) benchmarks/curves.py
 docs: install ; @$(PY) tools/reference.py
 starter-train: install ; @$(PY) -m pentimento.starter.train --out training
 starter-eval: install ; @$(PY) -m pentimento.starter.evaluate --out training/evaluation

@@ -15,9 +15,10 @@ from typing import Any
 
 import machine
 import model
+import places
 import report
-from contest import Worker
-from rows import ALL_THREADS_ONLY, ROWS, Setting
+from contest import Ended, Verdict, Worker
+from rows import ALL_THREADS_ONLY, ROWS, Line, Setting
 from worker import CONTESTANTS
 
 
@@ -28,7 +29,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     chosen = parser.parse_args(arguments)
     if unknown := set(chosen.rows) - set(ROWS):
         parser.error(f"no rows called {', '.join(sorted(unknown))}; there are {', '.join(ROWS)}")
-    model.safetensors(), model.pickled(), model.diffusers_folder()
+    for made in (model.safetensors, model.pickled, model.diffusers_folder, places.helpers):
+        made()
     lines = []
     print(f"{machine.name()}\n")
     for line in measured(chosen.rows, chosen.quick):
@@ -40,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         "quick": chosen.quick,
         "lines": lines,
     }
-    place = model.folder() / "result.json"
+    place = places.folder() / "result.json"
     place.write_text(json.dumps(result, indent=1))
     print(f"\n{place}")
     if set(chosen.rows) == set(ROWS):
@@ -52,15 +54,14 @@ def measured(names: Sequence[str], quick: bool) -> Iterator[dict[str, Any]]:
     everything = os.cpu_count() or 1
     for threads in (everything,) if quick or everything == 1 else (1, everything):
         workers = {name: Worker(name, threads) for name in CONTESTANTS}
-        rates = {name: worker.ask("rate")["rate"] for name, worker in workers.items()}
-        ours = workers["pentimento"].ask("route")["route"]
+        ours = workers["pentimento"].ask("route")
         for name in names:
             if threads < everything and name in ALL_THREADS_ONLY:
                 continue
             begun = time.perf_counter()
             ceilings = machine.ceilings(threads)
-            setting = Setting(2 if quick else 3, 10 if quick else 45, threads, workers, ceilings, rates)
-            for line in ROWS[name](setting):
+            setting = Setting(2 if quick else 3, 10 if quick else 45, threads, workers, ceilings)
+            for line in tried(name, setting):
                 verdict = {**asdict(line.verdict), "word": line.verdict.word}
                 yield {
                     "row": name, "what": line.what, "against": line.against, "told": line.told, **verdict,
@@ -69,6 +70,14 @@ def measured(names: Sequence[str], quick: bool) -> Iterator[dict[str, Any]]:
                 }  # fmt: skip
         for worker in workers.values():
             worker.close()
+
+
+def tried(name: str, setting: Setting) -> Iterator[Line]:
+    """A row's lines; where a contestant ends on the way, that is said, and the other rows go on."""
+    try:
+        yield from ROWS[name](setting)
+    except Ended as ended:
+        yield Line(name, "", Verdict(float("nan"), 0, None, None), str(ended))
 
 
 if __name__ == "__main__":

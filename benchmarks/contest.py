@@ -6,10 +6,15 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 WORKER = Path(__file__).with_name("worker.py")
+
+
+class Ended(Exception):
+    """A contestant's process ended before it answered."""
 
 
 class Worker:
@@ -20,7 +25,12 @@ class Worker:
         self.threads = threads
         self._process: subprocess.Popen[str] | None = None
 
-    def ask(self, task: str, **how: Any) -> dict[str, Any]:
+    @cached_property
+    def rate(self) -> float:
+        """TFLOP/s it reaches in a convolution."""
+        return self.ask("rate")
+
+    def ask(self, task: str, **how: Any) -> Any:
         if self._process is None:
             command = [sys.executable, str(WORKER), self.name, str(self.threads)]
             self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
@@ -30,7 +40,8 @@ class Worker:
         self._process.stdin.flush()
         answer = self._process.stdout.readline()
         if not answer:
-            raise SystemExit(f"{self.name} ended while it was asked for {task} {how}")
+            self._process = None
+            raise Ended(f"{self.name} ended while it was asked for {task} {how}")
         return json.loads(answer)
 
     def close(self) -> None:

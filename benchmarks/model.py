@@ -3,12 +3,12 @@
 import gzip
 import json
 import math
-import os
 from collections.abc import Mapping
 from importlib import resources
 from pathlib import Path
 
 import torch
+from places import folder
 from safetensors.torch import save_file
 from torch import Tensor
 
@@ -24,10 +24,6 @@ SIZES = UNetArchitecture(INPAINTING_CHANNELS, 4, (320, 640, 1280, 1280), (True, 
 VAE_SIZES = VAEArchitecture((128, 256, 512, 512), 2, 4)
 TEXT_SIZES = TextArchitecture(768, 12, 3072, 49408, 77)
 POOL = 1 << 22
-
-
-def folder() -> Path:
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "pentimento-bench"
 
 
 def safetensors() -> Path:

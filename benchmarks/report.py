@@ -1,6 +1,6 @@
 """The table of a measurement: on the terminal and in docs/performance.md."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +19,16 @@ def line(said: Mapping[str, Any]) -> str:
 
 
 def write(result: Mapping[str, Any]) -> None:
-    """Put the table of the last result where the page has its place for it."""
+    """Put the table of the last result into the page."""
+    put(BEGIN, END, table(result))
+
+
+def put(begin: str, end: str, lines: Iterable[str]) -> None:
+    """Put lines where the page has its place for them."""
     page = PAGE.read_text()
-    before, _, rest = page.partition(BEGIN)
-    _, _, after = rest.partition(END)
-    PAGE.write_text(before + "\n".join([BEGIN, *table(result), END]) + after)
+    before, _, rest = page.partition(begin)
+    _, _, after = rest.partition(end)
+    PAGE.write_text(before + "\n".join([begin, *lines, end]) + after)
 
 
 def table(result: Mapping[str, Any]) -> Iterator[str]:

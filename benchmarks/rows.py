@@ -28,7 +28,6 @@ class Setting:
     threads: int
     workers: Mapping[str, Worker]
     ceilings: Ceilings
-    rates: Mapping[str, float]
 
     def turns(self, names: Sequence[str], task: str, measure: str = "", **how: Any) -> dict[str, Samples]:
         """Seconds, the processor's own with one thread, which neighbours disturb less; or another measure."""
@@ -38,7 +37,7 @@ class Setting:
 
     def side(self, names: Sequence[str], tera: float, side: int = 512) -> int:
         """The largest side at which the slowest of them can be afforded; `tera` is the work at 512²."""
-        slowest = min(self.rates[name] for name in names)
+        slowest = min(self.workers[name].rate for name in names)
         while side > 128 and tera * (side / 512) ** 2 / slowest > self.affordable:
             side //= 2
         return side

@@ -13,6 +13,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import places
+
 CONTESTANTS = ("pentimento", "diffusers", "diffusers bf16", "diffusers bf16 cl")
 
 
@@ -38,6 +40,7 @@ def contestant(name: str, threads: int) -> Any:
         from ours import Pentimento
 
         return Pentimento(name, threads)
+    sys.path.append(str(places.helpers()))  # before anything looks for what is installed
     from opponents import Diffusers
 
     return Diffusers(name, threads)

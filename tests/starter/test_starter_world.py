@@ -5,8 +5,9 @@ from itertools import combinations
 import numpy as np
 import pytest
 
+from pentimento.starter.judge import cielab
 from pentimento.starter.scenes.captions import phrases
-from pentimento.starter.scenes.colours import COLOURS, LIGHTS, SHADES, TINTS
+from pentimento.starter.scenes.colours import COLOURS, LIGHTS, SHADES, SKINS, TINTS
 from pentimento.starter.scenes.drawing import Canvas, mask_of
 from pentimento.starter.scenes.grounds import LEFT, RIGHT, tiles
 from pentimento.starter.scenes.places import PLACES, STUDIOS
@@ -117,6 +118,13 @@ def test_phrases_of_a_place_are_lower_case_and_known_to_captions(name: str):
 def test_a_plain_ground_has_two_tints_and_nothing_on_it(name: str):
     assert len({shape.paint for shape in STUDIOS[name].backdrop}) == 2
     assert not STUDIOS[name].details
+
+
+@pytest.mark.parametrize("wall", [place.backdrop[0].paint for place in STUDIOS.values()] + ["alcove", "duck egg"])
+def test_skin_and_cream_stand_out_from_the_walls_that_people_are_drawn_before(wall: str):
+    before = cielab(np.array([TINTS[wall]], np.uint8))
+    others = cielab(np.array([*SKINS.values(), TINTS["cream"]], np.uint8))
+    assert np.linalg.norm(others - before, axis=1).min() > 12
 
 
 def test_tiles_cover_half_of_their_floor_and_grow_towards_the_eye():

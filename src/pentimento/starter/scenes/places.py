@@ -45,7 +45,7 @@ def studio(wall: str, ground: str, *phrases: str) -> Place:
 STUDIOS: Mapping[str, Place] = {
     "studio":       studio("studio", "stand", "in a studio", "on a plain ground", "on a grey background"),
     "white studio": studio("white", "plaster", "on a white background", "in a white studio", "before a white wall"),
-    "cream studio": studio("cream", "beige", "on a cream background", "on a beige background"),
+    "blue studio":  studio("azure", "lagoon", "on a light blue background", "before a light blue wall"),
     "rose studio":  studio("blush", "petal", "on a rose background", "before a rose wall"),
     "mint studio":  studio("mint", "sage", "on a mint background", "before a mint wall"),
     "lilac studio": studio("lilac", "mauve", "on a lilac background", "before a lilac wall"),

@@ -8,7 +8,7 @@ import torch
 import torch.nn.functional as F
 
 from pentimento.checkpoint.open import open_checkpoint
-from pentimento.engine.preview import _patchworks, decoded, fitted
+from pentimento.engine.preview import Linear, _patchworks, decoded, fitted
 from pentimento.nets.vae import VAE
 from toy import ToyUNet, ToyVAE, level, toy
 
@@ -41,6 +41,13 @@ def test_it_is_the_best_linear_map_of_what_it_was_shown(tiny_checkpoint):
         slopes = sum(torch.einsum("ohw,chw->oc", rest, one[0]) for rest, one in zip(rests, known, strict=True))
         scale = sum(rest.norm() * one.norm() for rest, one in zip(rests, known, strict=True))
     assert slopes.abs().max() <= 1e-4 * scale
+
+
+def test_it_is_written_down_and_read_again():
+    linear = fitted(VAE(ToyVAE(), 1))
+    latents = smooth(2)
+    for one, other in zip(linear(latents), Linear.of(str(linear))(latents), strict=True):
+        assert np.array_equal(one, other)
 
 
 def test_a_preview_of_every_picture_in_the_batch_at_both_sizes():

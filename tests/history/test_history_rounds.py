@@ -175,6 +175,28 @@ def test_emptying_the_bin_deletes_files_that_nothing_names_any_more(history, pai
         restore_tree(history, other.tree)
 
 
+def test_what_is_painted_while_its_origin_is_thrown_away_is_kept_all_the_same(history, painter, monkeypatch):
+    monkeypatch.setattr("pentimento.history.bin.FRESH", -1)
+    first = painter.paint(png(1))
+    files = Files({first.candidates[0].file: history.files[first.candidates[0].file]})
+    request = Request(images=tuple(files), steps=1, seed=9)
+    binned, gone = (history.begin(request, files, parent=At(first.id, 0)) for _ in range(2))
+    bin_round(history, first.id)
+    bin_tree(history, first.tree)
+    binned.add(made(request, files)[0])
+    assert [one.id for one in history.rounds(first.tree)] == [first.id, binned.id], (
+        "it came out with what began from it"
+    )
+    assert [tree.rounds for tree in history.trees()] == [2]
+    bin_tree(history, first.tree)
+    empty_bin(history)
+    gone.add(made(request, files)[0])
+    alone = history.round(gone.id)
+    assert alone.parent is None
+    assert history.tree(alone.tree).root == files.keep(files[request.images[0]])
+    assert history.files[request.images[0]]
+
+
 def test_a_picture_without_rounds_has_a_tree_and_keeps_it(history, painter):
     image = png(1)
     tree = history.open(image, "photo")

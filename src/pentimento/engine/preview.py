@@ -1,5 +1,6 @@
 """What latents look like before they are done: by a linear map fitted to the checkpoint's own decoder, or by that."""
 
+import json
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,10 +14,10 @@ from pentimento.words.images import Image
 from pentimento.words.latents import Latents
 from pentimento.words.sizes import CELL
 
-SIDE = 16
+SIDE = 8
 """Latent cells a side of the pictures that the map is fitted to."""
-PATCHES = (2, 4, 16)
-"""Patches a side that these pictures consist of: broad colours, shapes, and what is finest."""
+PATCHES = (2, 8)
+"""Patches a side that these pictures consist of: broad colours, and as many as there are cells."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,6 +34,15 @@ class Linear:
         """(B, 4, h, w) → a picture of h × w for each."""
         colours = torch.einsum("oc,bchw->bhwo", self.weights, latents.float().cpu()) + self.bias
         return tuple(_levels(one) for one in colours)
+
+    def __str__(self) -> str:
+        """As JSON, from which `of` makes it again."""
+        return json.dumps({"weights": self.weights.tolist(), "bias": self.bias.tolist()})
+
+    @classmethod
+    def of(cls, text: str) -> "Linear":
+        told = json.loads(text)
+        return cls(torch.tensor(told["weights"]), torch.tensor(told["bias"]))
 
 
 @torch.inference_mode()
@@ -56,7 +66,7 @@ def decoded(networks: Networks, latents: Latents) -> tuple[Image, ...]:
 
 
 def _patchworks() -> list[Tensor]:
-    """(1, 3, 128, 128) in [-1, 1]"""
+    """(1, 3, 64, 64) in [-1, 1]"""
     random = torch.Generator().manual_seed(0)
     side = SIDE * CELL
     patches = [torch.rand(1, 3, count, count, generator=random) * 2 - 1 for count in PATCHES]

@@ -1,22 +1,15 @@
 """The bin: rounds and trees lie in it until it is emptied; only then files go."""
 
-import sqlite3
 import time
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
-from pentimento.history.history import History
+from pentimento.history.history import History, count, take_out
 from pentimento.history.rounds import Round, Tree
 from pentimento.history.store import STALE
 
 BELOW = """
 WITH RECURSIVE below (id) AS (
     VALUES (?) UNION SELECT rounds.id FROM rounds JOIN below ON rounds.parent_round = below.id
-)
-"""
-ABOVE = """
-WITH RECURSIVE above (id) AS (
-    VALUES (?) UNION SELECT rounds.parent_round FROM rounds JOIN above ON rounds.id = above.id
-    WHERE rounds.parent_round IS NOT NULL
 )
 """
 NAMED = """
@@ -36,7 +29,7 @@ def bin_round(history: History, id: str) -> Round:
             f"{BELOW} UPDATE trees SET at_round = ?, at_number = ? WHERE id = ? AND at_round IN (SELECT id FROM below)",
             (found.id, *(found.parent or (None, None)), found.tree),
         )
-        _count(write, found.tree)
+        count(write, found.tree)
     return history.round(found.id)
 
 
@@ -49,9 +42,7 @@ def restore_round(history: History, id: str) -> Round:
             "AND binned = (SELECT binned FROM rounds WHERE id = ?)",
             (found.id, found.id),
         )
-        write.execute(f"{ABOVE} UPDATE rounds SET binned = NULL WHERE id IN (SELECT id FROM above)", (found.id,))
-        write.execute("UPDATE trees SET binned = NULL WHERE id = ?", (found.tree,))
-        _count(write, found.tree)
+        take_out(write, found.id, found.tree)
     return history.round(found.id)
 
 
@@ -64,8 +55,11 @@ def restore_tree(history: History, id: str) -> Tree:
     return _mark(history, history.tree(id).id, None)
 
 
-def empty_bin(history: History) -> int:
-    """Delete what lies in the bin, and every file that nothing names any more; how many rounds went."""
+def empty_bin(history: History, spared: Collection[str] = ()) -> int:
+    """Delete what lies in the bin, and every file that nothing names any more; how many rounds went.
+
+    spared  files that stay all the same
+    """
     with history.writing() as write:
         gone = write.execute(
             "DELETE FROM rounds WHERE tree IN (SELECT id FROM trees WHERE binned IS NOT NULL)"
@@ -75,7 +69,7 @@ def empty_bin(history: History) -> int:
     files = set(history.files)
     with history.writing() as write:  # nobody names a file meanwhile
         named = {row[0] for row in write.execute(NAMED)}
-        _drop(history, files - named)
+        _drop(history, files - named - set(spared))
     return gone
 
 
@@ -94,10 +88,3 @@ def _mark(history: History, tree: str, when: float | None) -> Tree:
     with history.writing() as write:
         write.execute("UPDATE trees SET binned = ? WHERE id = ?", (when, tree))
     return history.tree(tree)
-
-
-def _count(write: sqlite3.Connection, tree: str) -> None:
-    write.execute(
-        "UPDATE trees SET rounds = (SELECT COUNT(*) FROM rounds WHERE tree = ? AND binned IS NULL) WHERE id = ?",
-        (tree, tree),
-    )

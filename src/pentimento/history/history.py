@@ -23,6 +23,13 @@ from pentimento.words.request import Request
 DATABASE, FILES = "history.sqlite", "files"
 PAGE = 50
 
+ABOVE = """
+WITH RECURSIVE above (id) AS (
+    VALUES (?) UNION SELECT rounds.parent_round FROM rounds JOIN above ON rounds.id = above.id
+    WHERE rounds.parent_round IS NOT NULL
+)
+"""
+
 
 def data_folder() -> Path:
     """PENTIMENTO_DATA_DIR, else `pentimento` in the user's data folder."""
@@ -135,16 +142,16 @@ class History:
         parent  the candidate it begins from; by default the one that the request's picture is, if it is one
         tree    the tree it belongs to; by default the parent's, or that of the request's picture, or a new one
         """
-        inputs = {name: files[name] for name in (*request.images, *([request.mask] if request.mask else []))}
-        for name, data in inputs.items():
-            if self.files.keep(data) != name:
+        inputs = tuple(dict.fromkeys((*request.images, *([request.mask] if request.mask else []))))
+        for name in inputs:
+            if self.files.keep(files[name]) != name:
                 raise HistoryError(f"the bytes given as {name[:12]}… have another hash", "Name them by their sha256.")
         if parent is None and request.images:
             parent = self.made(request.images[0])
         if parent is not None:
             self.candidate(parent)
             tree = tree or self.round(parent.round).tree
-        return Recording(self, request, inputs, parent, tree)
+        return Recording(self, request, files, inputs, parent, tree)
 
     def rename_tree(self, id: str, name: str) -> Tree:
         with self.writing() as write:
@@ -212,10 +219,17 @@ class Recording:
     """
 
     def __init__(
-        self, history: History, request: Request, inputs: Mapping[str, bytes], parent: At | None, tree: str | None
+        self,
+        history: History,
+        request: Request,
+        files: Mapping[str, bytes],
+        inputs: tuple[str, ...],
+        parent: At | None,
+        tree: str | None,
     ) -> None:
         self.id = new_id()
-        self.history, self.request, self.inputs, self.parent, self.tree = history, request, inputs, parent, tree
+        self.history, self.request, self.parent, self.tree = history, request, parent, tree
+        self.files, self.inputs = files, inputs
         self._begun = False
 
     def add(self, painted: Painted, data: bytes | None = None, copy: str | None = None) -> Candidate:
@@ -246,6 +260,10 @@ class Recording:
 
     def _insert(self, write: sqlite3.Connection, first: Painted) -> None:
         now = time.time()
+        if self.parent and not _is_there(write, "rounds", self.parent.round):  # the bin was emptied meanwhile
+            self.parent = None
+        if self.tree and not _is_there(write, "trees", self.tree):
+            self.tree = None
         if self.tree is None:
             self.tree = tree_of(write, self.request.images[0]) if self.request.images else new_tree(write, None)
         write.execute(
@@ -256,13 +274,34 @@ class Recording:
                 *(first.picture.text.get(MACHINE), now, now, first.number),
             ),
         )
-        for name, data in self.inputs.items():
-            self.history.files.keep(data)
+        for name in self.inputs:
+            if name not in self.history.files:  # the bin was emptied meanwhile
+                self.history.files.keep(self.files[name])
             write.execute("INSERT INTO inputs VALUES (?, ?)", (self.id, name))
         write.execute(
-            "UPDATE trees SET rounds = rounds + 1, changed = ?, at_round = ?, at_number = ? WHERE id = ?",
+            "UPDATE trees SET changed = ?, at_round = ?, at_number = ? WHERE id = ?",
             (now, self.id, first.number, self.tree),
         )
+        take_out(write, self.id, self.tree)
+
+
+def take_out(write: sqlite3.Connection, round: str, tree: str) -> None:
+    """Take a round's tree, and the rounds that led to it, out of the bin."""
+    write.execute(f"{ABOVE} UPDATE rounds SET binned = NULL WHERE id IN (SELECT id FROM above)", (round,))
+    write.execute("UPDATE trees SET binned = NULL WHERE id = ?", (tree,))
+    count(write, tree)
+
+
+def count(write: sqlite3.Connection, tree: str) -> None:
+    """Make a tree's number of rounds right; those in the bin do not count."""
+    write.execute(
+        "UPDATE trees SET rounds = (SELECT COUNT(*) FROM rounds WHERE tree = ? AND binned IS NULL) WHERE id = ?",
+        (tree, tree),
+    )
+
+
+def _is_there(write: sqlite3.Connection, table: str, id: str) -> bool:
+    return write.execute(f"SELECT 1 FROM {table} WHERE id = ?", (id,)).fetchone() is not None
 
 
 def new_id() -> str:

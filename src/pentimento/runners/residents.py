@@ -11,6 +11,7 @@ from pentimento.checkpoint.forecast import needed_bytes, placed_bytes
 from pentimento.checkpoint.hashes import hashing, short_hash
 from pentimento.checkpoint.inpainting import parents_of
 from pentimento.checkpoint.library import Library, ModelFile
+from pentimento.checkpoint.memory import remembered
 from pentimento.checkpoint.open import Opened, opening, opening_made_inpainting
 from pentimento.checkpoint.stamps import Stamp, stamps
 from pentimento.engine.preview import Linear, fitted
@@ -54,9 +55,10 @@ class Loaded:
 
     @property
     def linear(self) -> Linear:
-        """Its map for previews, fitted when it is first asked for."""
+        """Its map for previews, fitted when it is asked for the first time ever: that takes as long as some steps."""
         if self._linear is None:
-            self._linear = fitted(self.opened.networks.vae)
+            text = remembered(self.vae or self.file.path, "preview", lambda: str(fitted(self.opened.networks.vae)))
+            self._linear = Linear.of(text)
         return self._linear
 
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from math import cos, radians, sin
 
 from pentimento.starter.scenes.body import Build
-from pentimento.starter.scenes.figure import Arm, Held, ThirdHand
+from pentimento.starter.scenes.figure import Arm, ThirdHand
 from pentimento.starter.scenes.pieces import Palette, Piece, thing_palette
 from pentimento.starter.scenes.shapes import Frame, Point, Shape, Shapes, ellipse, limb, smooth
 from pentimento.starter.scenes.things import THINGS
 
-HAND = 0.064
+HAND = 0.071
 """Length of a hand from the wrist, for a limb 0.06 thick."""
 
 
@@ -39,9 +39,27 @@ POSES: Mapping[str, Pose] = {
     "crossed":    Pose( 16,  -80, "relaxed", True,  ("with a hand at the waist", "with an arm before the body")),
     "at chest":   Pose( 17, -122, "fist",    True,  ("with a hand at the chest", "with a hand on the heart")),
     "out":        Pose( 32,   84, "open",    True,  ("with an outstretched hand", "reaching out")),
-    "up":         Pose( 24,  150, "open",    True,  ("with a lifted hand",)),
+    "up":         Pose( 26,  148, "open",    True,  ("with a lifted hand",)),
 }
+
+CARRIED: Mapping[str, tuple[str, ...]] = {
+    "hand fan": ("up", "out", "crossed", "raised"),
+    "book":     ("up", "out", "crossed"),
+    "sword":    ("up", "out", "raised", "high"),
+    "flower":   ("up", "out", "raised", "crossed"),
+    "cup":      ("up", "out", "crossed", "at chest"),
+    "lantern":  ("up", "out", "raised", "high"),
+    "umbrella": ("up", "raised"),
+    "balloon":  ("up", "out", "raised"),
+    "apple":    ("up", "out", "raised", "crossed", "high", "at chest"),
+    "ball":     ("up", "out", "raised", "crossed", "high"),
+    "star":     ("up", "out", "raised", "crossed", "high"),
+}
+"""The poses in which each thing is held so that it hides no face."""
 # fmt: on
+
+BEHIND = ("umbrella", "balloon")
+"""Held behind the head, not before it."""
 
 WRONG_PLACES: Mapping[str, tuple[float, float, float]] = {
     "below the arm": (0.55, 0.35, 72),
@@ -67,22 +85,37 @@ def shoulder_of(build: Build) -> Point:
     return build.shoulder[0] - 0.42 * build.limb, build.shoulder[1] + 0.5 * build.limb
 
 
-def arm(build: Build, value: Arm, sleeve: str, palette: Palette) -> Iterator[Piece]:
-    """An arm on the right: skin, sleeve, what it holds, hand."""
+def angles_of(value: Arm) -> tuple[float, float]:
     pose = POSES[value.pose]
-    upper, fore = pose.upper + value.bend[0], pose.fore + value.bend[1]
+    return pose.upper + value.bend[0], pose.fore + value.bend[1]
+
+
+def joints_of(build: Build, value: Arm) -> tuple[Point, Point, Point]:
+    """Shoulder, elbow, wrist."""
+    upper, fore = angles_of(value)
     start = shoulder_of(build)
     elbow = towards(start, upper, build.upper)
-    wrist = towards(elbow, fore, build.fore)
+    return start, elbow, towards(elbow, fore, build.fore)
+
+
+def hand_frame(build: Build, wrist: Point, angle: float) -> Frame:
+    return Frame.at(*wrist, HAND * build.limb / 0.06, -angle)
+
+
+def arm(build: Build, value: Arm, sleeve: str, palette: Palette) -> Iterator[Piece]:
+    """An arm on the right: skin, sleeve, what it holds, hand."""
+    upper, fore = angles_of(value)
+    start, elbow, wrist = joints_of(build, value)
     skin = (limb("skin", start, elbow, build.limb), limb("skin", elbow, wrist, build.limb, build.limb * 0.8))
     yield Piece(frozenset({"arm"}), skin, palette)
     yield sleeved(build, sleeve, (start, elbow), (upper, fore), palette)
-    at = Frame.at(*wrist, HAND * build.limb / 0.06, -fore)
+    at = hand_frame(build, wrist, fore)
     if value.held:
-        yield held_thing(value.held, at.point((0, 0.5)))
+        if value.held.kind not in BEHIND:
+            yield held_by(build, value)
         yield Piece(frozenset({"arm", "hand"}), at.shapes(HANDS["fist"]), palette, at.shapes(KNUCKLES))
     else:
-        yield Piece(frozenset({"arm", "hand"}), at.shapes(HANDS[pose.hand]), palette)
+        yield Piece(frozenset({"arm", "hand"}), at.shapes(HANDS[POSES[value.pose].hand]), palette)
 
 
 def sleeved(
@@ -101,14 +134,17 @@ def sleeved(
     return Piece(frozenset({"arm", "dress"}), tuple(shapes), palette, (cuff,))
 
 
-def held_thing(held: Held, hand: Point) -> Piece:
-    """A thing in the hand at a point: by its grip, leaning outwards."""
-    model = THINGS[held.kind]
+def held_by(build: Build, value: Arm) -> Piece:
+    """What an arm on the right holds: in the fist by its grip, leaning outwards."""
+    if value.held is None:
+        raise ValueError("an arm that holds nothing was asked for what it holds")
+    model = THINGS[value.held.kind]
     x, y = model.grip or (0.0, 0.0)
     half = model.held_size / 2
-    origin = Frame.at(*hand, half, model.tilt).point((-x, -y))
-    shapes = Frame.at(*origin, half, model.tilt).shapes(model.shapes)
-    return Piece(frozenset({"held"}), shapes, thing_palette(held.colour))
+    fist = hand_frame(build, joints_of(build, value)[2], angles_of(value)[1]).point((0, 0.5))
+    origin = Frame.at(*fist, half, model.tilt).point((-x, -y))
+    frame = Frame.at(*origin, half, model.tilt)
+    return Piece(frozenset({"held"}), model.shapes, thing_palette(value.held.colour), frame=frame)
 
 
 def third_hand(build: Build, value: ThirdHand, sleeve: str, palette: Palette) -> Iterator[Piece]:
@@ -122,7 +158,7 @@ def third_hand(build: Build, value: ThirdHand, sleeve: str, palette: Palette) ->
     yield Piece(own, (limb("skin", root, wrist, build.limb, build.limb * 0.8),), palette)
     if SLEEVES[sleeve][1] > 0.5:
         yield Piece(own | {"dress"}, (limb("sleeve", root, towards(root, angle, build.fore), build.limb * 1.28),), palette)
-    at = Frame.at(*wrist, HAND * build.limb / 0.06, -angle)
+    at = hand_frame(build, wrist, angle)
     yield Piece(own, at.shapes(HANDS["open"]), palette)
 
 

@@ -42,7 +42,7 @@ EXPRESSIONS: Mapping[str, Expression] = {
     "smiling":   Expression(SMILE, (0.03, 0.0)),
     "laughing":  Expression(LAUGH, (0.06, 0.02), 0.0),
     "sad":       Expression((bow("lips", 0.11, (-0.23, 0.11), (0, -0.03), (0.23, 0.11)),), (0.13, -0.1), 0.86),
-    "surprised": Expression((ellipse("mouth", 0, 0.03, 0.15, 0.2), ellipse("tongue", 0, 0.14, 0.09, 0.07)), (0.15, 0.15), 1.12),
+    "surprised": Expression((ellipse("mouth", 0, 0.02, 0.17, 0.21), ellipse("tongue", 0, 0.13, 0.1, 0.07)), (0.15, 0.15), 1.12),
 }
 # fmt: on
 
@@ -131,9 +131,9 @@ def scrambled(spoilt: int) -> Mapping[str, Frame]:
     """
     rng = np.random.default_rng([7, spoilt])
     frames: dict[str, Frame] = {}
-    for side in ("left", "right"):
-        inwards, down = rng.uniform(0.02, 0.36), rng.uniform(-0.3, 0.36)
-        size = (0.6, 1.0, 1.45)[int(rng.integers(3))]
+    sizes, drops = rng.permutation([0.6, 1.0, 1.45]), rng.permutation([-1, 1])
+    for side, size, drop in zip(("left", "right"), sizes, drops, strict=False):
+        inwards, down = rng.uniform(0.02, 0.36), drop * rng.uniform(0.08, 0.32)
         frames[f"{side} eye"] = Frame.at(-inwards, down, size, rng.uniform(-40, 40))
         frames[f"{side} brow"] = Frame.at(0, rng.uniform(-0.1, 0.25), rng.uniform(0.7, 1.1), rng.uniform(-45, 45))
     frames["nose"] = Frame.at(rng.uniform(-0.3, 0.3), rng.uniform(-0.3, 0.25), rng.uniform(0.9, 1.9), rng.uniform(-90, 90))

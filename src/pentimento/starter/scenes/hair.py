@@ -68,17 +68,18 @@ def strands(end: float) -> Shapes:
 def curly(end: float, kind: str) -> Locks:
     turns = [pi * (-0.62 + 0.155 * k) for k in range(9)]
     crown = tuple(ellipse("hair", 0.86 * sin(a), -0.38 - 0.72 * cos(a), 0.36 if i % 2 else 0.4) for i, a in enumerate(turns))
-    brow = tuple(ellipse("hair", x, -0.66 - 0.1 * (1 - abs(x)), 0.26) for x in (-0.6, -0.2, 0.2, 0.6))
+    brow = tuple(ellipse("hair", x, -0.72 - 0.08 * (1 - abs(x)), 0.27) for x in (-0.6, -0.2, 0.2, 0.6))
+    cap = (*crown[2:-2], *brow)
     if kind == "man" and end < 1:
-        return Locks(back=crown[1:-1], cap=(*crown[2:-2], *brow))
+        return Locks(back=crown[1:-1], cap=cap)
     falls = max(0.5, end - 0.3)
     heights = [0.1 + 0.42 * k for k in range(int((falls - 0.1) / 0.42) + 1)]
     sides = pair(*(ellipse("hair", 0.95 + 0.1 * (i % 2), y, 0.36) for i, y in enumerate(heights)))
     if end < 1:
-        return Locks((*crown, *sides), (*crown, *brow))
-    front = pair(*(ellipse("hair", 0.92 + 0.08 * (i % 2), y, 0.3) for i, y in enumerate(heights) if y > 0.3))
+        return Locks((*crown, *sides), cap)
+    front = pair(*(ellipse("hair", 1.0 + 0.06 * (i % 2), y, 0.29) for i, y in enumerate(heights) if y > 0.3))
     core = even("hair", (0, -1.0), (0.9, -0.6), (1.0, 0.2), (0.95, falls), (0, falls))
-    return Locks((core, *crown, *sides), (*crown, *brow), front=tuple(front))
+    return Locks((core, *crown, *sides), cap, front=tuple(front))
 
 
 def bun(end: float, kind: str) -> Locks:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from functools import cache
 
-from pentimento.starter.scenes.arms import arm, third_hand
+from pentimento.starter.scenes.arms import BEHIND, arm, held_by, third_hand
 from pentimento.starter.scenes.body import BUILDS, Build
 from pentimento.starter.scenes.colours import COLOURS, EYES, HAIRS, RGB, SHADES, SKINS, TINTS, mixed, paint
 from pentimento.starter.scenes.dress import DRESSES, neck, worn
@@ -32,6 +32,7 @@ def built(figure: Figure) -> Iterator[Piece]:
     own = frozenset({"hair", "head"})
     if hair and hair.back:
         yield Piece(own, hair.back, palette).placed(on_neck)
+    yield from carried_behind(figure, build)
     if figure.third:
         for piece in third_hand(build, figure.third, cut.sleeve, palette):
             yield piece.placed(side_frame(figure.third.side))
@@ -52,6 +53,12 @@ def built(figure: Figure) -> Iterator[Piece]:
         if value := figure.arm(side):
             for piece in arm(build, value, cut.sleeve, palette):
                 yield piece.placed(side_frame(side)).of(f"{side} arm")
+
+
+def carried_behind(figure: Figure, build: Build) -> Iterator[Piece]:
+    for side in SIDES:
+        if (value := figure.arm(side)) and value.held and value.held.kind in BEHIND:
+            yield held_by(build, value).placed(side_frame(side)).of(f"{side} arm")
 
 
 def side_frame(side: str) -> Frame:
@@ -90,7 +97,7 @@ def palette(skin: str, hair: str, eyes: str, dress: str) -> Palette:
         "hair light": mixed(strands, WHITE, 0.2),
         "hair dark": mixed(strands, NIGHT, 0.22),
         "brow": mixed(strands, NIGHT, 0.3 if hair not in ("white", "blonde", "grey") else 0.4),
-        "lips": (184, 62, 66) if skin not in ("brown", "dark") else (130, 36, 46),
+        "lips": (184, 62, 66) if skin not in ("brown", "dark") else (172, 52, 66),
         "mouth": (124, 34, 46),
         "tongue": (232, 118, 118),
         "iris": EYES[eyes],

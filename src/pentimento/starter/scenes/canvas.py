@@ -65,9 +65,9 @@ class Canvas:
     def fill(self, shape: Shape, colour: RGB | int) -> None:
         self.pen.polygon(self.frame.points(shape), fill=colour)
 
-    def fill_all(self, piece: Piece, colour: int) -> None:
-        """The piece in one colour."""
-        for corners in self.corners(piece):
+    def fill_all(self, piece: Piece, *values: int) -> None:
+        """The piece without its trims, each shape in a value of its own."""
+        for corners, colour in zip(self.corners(piece), values, strict=True):
             self.pen.polygon(corners, fill=colour)
 
     def edge(self, piece: Piece, colour: RGB | int, ink: float) -> None:

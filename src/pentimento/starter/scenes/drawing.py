@@ -9,7 +9,7 @@ from pentimento.starter.scenes.canvas import INK, WHOLE, Canvas, View
 from pentimento.starter.scenes.colours import LIGHTS, RGB, TINTS, mixed
 from pentimento.starter.scenes.figure import Figure
 from pentimento.starter.scenes.person import pieces_of
-from pentimento.starter.scenes.pieces import Palette, Piece, thing_palette
+from pentimento.starter.scenes.pieces import LINES, Palette, Piece, thing_palette
 from pentimento.starter.scenes.places import PLACES, Place
 from pentimento.starter.scenes.scene import OTHER, Scene, Thing
 from pentimento.starter.scenes.shapes import Frame, Shape, Shapes, ellipse
@@ -40,7 +40,7 @@ def outlines(scene: Scene, size: Size, view: View = WHOLE) -> Mask:
     for piece in pieces(scene):
         if piece.ink:
             canvas.edge(piece, 255, piece.ink)
-        canvas.fill_all(piece, 255 if piece.line else 0)
+        canvas.fill_all(piece, *(255 if shape.paint in LINES else 0 for shape in piece.shapes))
     return canvas.reduced()
 
 
@@ -53,7 +53,7 @@ def region(scene: Scene, part: str, size: Size, view: View = WHOLE) -> Mask:
     for piece in pieces(scene):
         if part in piece.parts:
             canvas.edge(piece, 255, piece.ink or 0.1)
-            canvas.fill_all(piece, 255)
+            canvas.fill_all(piece, *[255] * len(piece.shapes))
     return canvas.reduced()
 
 

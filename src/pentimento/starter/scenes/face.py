@@ -13,6 +13,9 @@ from pentimento.starter.scenes.shapes import Frame, Shape, Shapes, bow, ellipse,
 
 EYE_X, EYE_Y = 0.37, 0.1
 BROW_Y, NOSE_Y, MOUTH_Y = -0.27, 0.36, 0.63
+FINE = 0.6
+"""Width of outlines in a face, beside the ordinary ones."""
+
 TURN = 0.17
 """How far the features of a wholly turned face have moved."""
 
@@ -29,20 +32,27 @@ LAUGH = (
 
 @dataclass(frozen=True)
 class Expression:
-    """mouth: about its middle; brows: rise of their inner and outer ends; open: of the eyes, 1 the ordinary, 0 shut."""
+    """How a face feels.
+
+    mouth  about its middle
+    brows  rise of their inner and outer ends
+    open   height of the eyes, 1 the ordinary, 0 shut
+    ink    width of the mouth's outline; 0 where it is a line itself
+    """
 
     mouth: Shapes
     brows: tuple[float, float] = (0.0, 0.0)
     open: float = 1.0
+    ink: float = 0.0
 
 
 # fmt: off
 EXPRESSIONS: Mapping[str, Expression] = {
     "neutral":   Expression((limb("lips", (-0.2, 0.0), (0.2, 0.0), 0.1),), (0.0, 0.0), 0.94),
     "smiling":   Expression(SMILE, (0.03, 0.0)),
-    "laughing":  Expression(LAUGH, (0.06, 0.02), 0.0),
+    "laughing":  Expression(LAUGH, (0.06, 0.02), 0.0, FINE),
     "sad":       Expression((bow("lips", 0.11, (-0.23, 0.11), (0, -0.03), (0.23, 0.11)),), (0.13, -0.1), 0.86),
-    "surprised": Expression((ellipse("mouth", 0, 0.02, 0.17, 0.21), ellipse("tongue", 0, 0.13, 0.1, 0.07)), (0.15, 0.15), 1.12),
+    "surprised": Expression((ellipse("mouth", 0, 0.02, 0.17, 0.21), ellipse("tongue", 0, 0.13, 0.1, 0.07)), (0.15, 0.15), 1.12, FINE),
 }
 # fmt: on
 
@@ -68,33 +78,32 @@ def features(face: Face, kind: str, turn: float, palette: Palette) -> Iterator[P
     """Cheeks, nose, mouth, eyes and brows; scrambled where the face is spoilt."""
     own = frozenset({"face", "head"})
     scramble = scrambled(face.spoilt) if face.spoilt else {}
-    for name, shapes, frame, line in drawn(face, kind):
+    for name, shapes, frame, ink in drawn(face, kind):
         frame = scramble.get(name, Frame()).within(frame)
         moved = Frame.at(turn * TURN * (1.25 if name == "nose" else 1.0), 0)
-        ink = 0.6 if name.endswith("eye") else 0.0
-        yield Piece(own, shapes, palette, ink=ink, line=line, shade=0, frame=frame.within(moved))
+        yield Piece(own, shapes, palette, ink=ink, shade=0, frame=frame.within(moved))
 
 
-def drawn(face: Face, kind: str) -> Iterator[tuple[str, Shapes, Frame, bool]]:
-    """Each feature: its name, its shapes about its middle, where it goes, whether it is a line."""
+def drawn(face: Face, kind: str) -> Iterator[tuple[str, Shapes, Frame, float]]:
+    """Each feature: its name, its shapes about its middle, where it goes, the width of its outline."""
     expression = EXPRESSIONS[face.expression]
     sides = ((-1, "left"), (1, "right"))
     for side, name in sides:
-        yield f"{name} cheek", CHEEK, Frame.at(side * 0.56, 0.46), False
-    yield "nose", NOSES[kind], Frame.at(0, NOSE_Y), True
-    yield "mouth", expression.mouth, Frame.at(0, MOUTH_Y), True
+        yield f"{name} cheek", CHEEK, Frame.at(side * 0.56, 0.46), 0
+    yield "nose", NOSES[kind], Frame.at(0, NOSE_Y), 0
+    yield "mouth", expression.mouth, Frame.at(0, MOUTH_Y), expression.ink
     for side, name in sides:
-        shut = not expression.open
-        yield f"{name} eye", eye(kind, expression.open), Frame.at(side * EYE_X, EYE_Y, mirrored=side < 0), shut
-        yield f"{name} brow", brow(kind, *expression.brows), Frame.at(side * EYE_X, BROW_Y, mirrored=side < 0), True
+        ink = FINE if expression.open else 0
+        yield f"{name} eye", eye(kind, expression.open), Frame.at(side * EYE_X, EYE_Y, mirrored=side < 0), ink
+        yield f"{name} brow", brow(kind, *expression.brows), Frame.at(side * EYE_X, BROW_Y, mirrored=side < 0), 0
 
 
 CHEEK: Shapes = (ellipse("blush", 0, 0, 0.17, 0.12),)
 
 NOSES: Mapping[str, Shapes] = {
-    "woman": (ellipse("skin dark", 0, 0, 0.075, 0.055),),
-    "man": (bow("skin dark", 0.09, (-0.1, 0.0), (0.02, 0.05), (0.12, -0.01)),),
-    "child": (ellipse("skin dark", 0, 0, 0.085, 0.06),),
+    "woman": (ellipse("nose", 0, 0, 0.075, 0.055),),
+    "man": (bow("nose", 0.09, (-0.1, 0.0), (0.02, 0.05), (0.12, -0.01)),),
+    "child": (ellipse("nose", 0, 0, 0.085, 0.06),),
 }
 
 BROW_WIDTHS: Mapping[str, float] = {"woman": 0.085, "man": 0.13, "child": 0.085}

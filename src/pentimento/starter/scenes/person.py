@@ -15,6 +15,8 @@ from pentimento.starter.scenes.shapes import Frame
 
 NIGHT: RGB = (38, 24, 54)
 WHITE: RGB = (255, 255, 255)
+DEEP = ("brown", "dark")
+"""Skins on which lips, blush and shade need other paints."""
 
 
 def pieces_of(figure: Figure) -> list[Piece]:
@@ -76,6 +78,11 @@ def palette_of(figure: Figure) -> Palette:
     return palette(figure.skin, hair, figure.face.eyes if figure.face else "brown", figure.dress.colour)
 
 
+def shadowed(skin: str) -> RGB:
+    """Skin in the shade."""
+    return mixed(SKINS[skin], *(((50, 16, 20), 0.35) if skin in DEEP else ((150, 56, 48), 0.3)))
+
+
 @cache
 def palette(skin: str, hair: str, eyes: str, dress: str) -> Palette:
     own, strands, cloth = SKINS[skin], HAIRS[hair], COLOURS[dress]
@@ -91,13 +98,14 @@ def palette(skin: str, hair: str, eyes: str, dress: str) -> Palette:
         "trousers": (84, 90, 118) if dress not in ("blue", "purple", "black") else (148, 122, 98),
         "shoe": (84, 58, 48),
         "skin": own,
-        "skin dark": mixed(own, (150, 56, 48), 0.3) if skin not in ("brown", "dark") else mixed(own, (50, 16, 20), 0.35),
-        "blush": mixed(own, (236, 92, 96), 0.3 if skin not in ("brown", "dark") else 0.2),
+        "skin dark": shadowed(skin),
+        "nose": shadowed(skin),
+        "blush": mixed(own, (236, 92, 96), 0.3 if skin not in DEEP else 0.2),
         "hair": strands,
         "hair light": mixed(strands, WHITE, 0.2),
         "hair dark": mixed(strands, NIGHT, 0.22),
         "brow": mixed(strands, NIGHT, 0.3 if hair not in ("white", "blonde", "grey") else 0.4),
-        "lips": (184, 62, 66) if skin not in ("brown", "dark") else (172, 52, 66),
+        "lips": (184, 62, 66) if skin not in DEEP else (172, 52, 66),
         "mouth": (124, 34, 46),
         "tongue": (232, 118, 118),
         "iris": EYES[eyes],

@@ -19,8 +19,7 @@ class Piece:
     shapes   back to front
     palette  paints → colours
     trims    drawn over the shapes, and nowhere beside them
-    ink      width of its outline, 1 the ordinary; 0 none
-    line     it is itself a line, as an inker would draw it: a mouth, a brow
+    ink      width of its outline, 1 the ordinary; 0 none, as for what is itself a line
     shade    depth of its shade side in the soft style, 1 the ordinary
     frame    where all this lies in the scene
     """
@@ -30,7 +29,6 @@ class Piece:
     palette: Palette
     trims: Shapes = ()
     ink: float = 1.0
-    line: bool = False
     shade: float = 1.0
     frame: Frame = Frame()
 
@@ -40,6 +38,10 @@ class Piece:
     def of(self, *parts: str) -> "Piece":
         """The same, belonging to more parts."""
         return replace(self, parts=self.parts.union(parts))
+
+
+LINES = frozenset({"line", "lips", "brow", "nose"})
+"""Paints of what is itself a line, as an inker would draw it."""
 
 
 @cache

@@ -109,7 +109,7 @@ def smooth(paint: str, *points: Point, count: int = 10) -> Shape:
 
 @cache
 def spline(count: int) -> NDArray[np.float64]:
-    """count × 4: weights of four points for a curve between the second and third, where it is at 0, 1/count, …"""
+    """Count × 4: weights of four points for a curve between the second and third, where it is at 0, 1/count, …"""
     t = np.arange(count) / count
     return np.stack(
         [-t / 2 + t**2 - t**3 / 2, 1 - 2.5 * t**2 + 1.5 * t**3, t / 2 + 2 * t**2 - 1.5 * t**3, (t**3 - t**2) / 2],

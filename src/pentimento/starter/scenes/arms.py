@@ -107,15 +107,15 @@ def arm(build: Build, value: Arm, sleeve: str, palette: Palette) -> Iterator[Pie
     upper, fore = angles_of(value)
     start, elbow, wrist = joints_of(build, value)
     skin = (limb("skin", start, elbow, build.limb), limb("skin", elbow, wrist, build.limb, build.limb * 0.8))
-    yield Piece(frozenset({"arm"}), skin, palette)
+    yield Piece(frozenset(), skin, palette)
     yield sleeved(build, sleeve, (start, elbow), (upper, fore), palette)
     at = hand_frame(build, wrist, fore)
     if value.held:
         if value.held.kind not in BEHIND:
             yield held_by(build, value)
-        yield Piece(frozenset({"arm", "hand"}), at.shapes(HANDS["fist"]), palette, at.shapes(KNUCKLES))
-    else:
-        yield Piece(frozenset({"arm", "hand"}), at.shapes(HANDS[POSES[value.pose].hand]), palette)
+        yield Piece(frozenset({"hand", "held"}), HANDS["fist"], palette, KNUCKLES, frame=at)
+    shown = HANDS[POSES[value.pose].hand]
+    yield Piece(frozenset({"held" if value.held else "hand"}), shown, palette, frame=at, unseen=bool(value.held))
 
 
 def sleeved(
@@ -131,7 +131,7 @@ def sleeved(
         end, angle = towards(elbow, fore, build.fore * below), fore
         shapes.append(limb("sleeve", elbow, end, wide))
     cuff = Frame.at(*end, 1, -angle).shape(Shape("cuff", ((-0.05, 0), (0.05, 0), (0.05, 0.05), (-0.05, 0.05))))
-    return Piece(frozenset({"arm", "dress"}), tuple(shapes), palette, (cuff,))
+    return Piece(frozenset({"dress"}), tuple(shapes), palette, (cuff,))
 
 
 def held_by(build: Build, value: Arm) -> Piece:
@@ -159,7 +159,7 @@ def third_hand(build: Build, value: ThirdHand, sleeve: str, palette: Palette) ->
     if SLEEVES[sleeve][1] > 0.5:
         yield Piece(own | {"dress"}, (limb("sleeve", root, towards(root, angle, build.fore), build.limb * 1.28),), palette)
     at = hand_frame(build, wrist, angle)
-    yield Piece(own, at.shapes(HANDS["open"]), palette)
+    yield Piece(own, HANDS["open"], palette, frame=at)
 
 
 # ── Hands: the wrist at (0, 0), the fingers' tips at y = 1, the thumb on the left ──

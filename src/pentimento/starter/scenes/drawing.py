@@ -27,7 +27,7 @@ GROUND_INK = 0.7
 def draw(scene: Scene, size: Size, view: View = WHOLE) -> Image:
     """The picture of a scene, H × W × 3; the whole view has the scene's height 0…1, and its x = 0.5 in the middle."""
     canvas = Canvas("RGB", size, view)
-    for piece in pieces(scene):
+    for piece in seen(scene):
         if scene.style == "inked" and piece.ink:
             canvas.edge(piece, INK, piece.ink)
         canvas.paint(piece, shaded=scene.style == "soft")
@@ -37,7 +37,7 @@ def draw(scene: Scene, size: Size, view: View = WHOLE) -> Image:
 def outlines(scene: Scene, size: Size, view: View = WHOLE) -> Mask:
     """What an inker would draw of a scene in any style: 255 on lines, 0 beside them; hidden parts stay hidden."""
     canvas = Canvas("L", size, view)
-    for piece in pieces(scene):
+    for piece in seen(scene):
         if piece.ink:
             canvas.edge(piece, 255, piece.ink)
         canvas.fill_all(piece, *(255 if shape.paint in LINES else 0 for shape in piece.shapes))
@@ -81,6 +81,10 @@ def pieces(scene: Scene) -> Iterator[Piece]:
     ordered = sorted(standing, key=lambda row: row[0]) if scene.figures else standing
     for _, _, own in ordered:
         yield from own
+
+
+def seen(scene: Scene) -> Iterator[Piece]:
+    return (piece for piece in pieces(scene) if not piece.unseen)
 
 
 @cache

@@ -54,7 +54,8 @@ def built(figure: Figure) -> Iterator[Piece]:
     for side in SIDES:
         if value := figure.arm(side):
             for piece in arm(build, value, cut.sleeve, palette):
-                yield piece.placed(side_frame(side)).of(f"{side} arm")
+                own = (f"{side} arm", f"{side} hand") if "hand" in piece.parts else (f"{side} arm",)
+                yield piece.placed(side_frame(side)).of(*own)
 
 
 def carried_behind(figure: Figure, build: Build) -> Iterator[Piece]:

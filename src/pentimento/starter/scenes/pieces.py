@@ -22,6 +22,7 @@ class Piece:
     ink      width of its outline, 1 the ordinary; 0 none, as for what is itself a line
     shade    depth of its shade side in the soft style, 1 the ordinary
     frame    where all this lies in the scene
+    unseen   not drawn: what would show where something else is left out, such as the open hand under a held thing
     """
 
     parts: frozenset[str]
@@ -31,6 +32,7 @@ class Piece:
     ink: float = 1.0
     shade: float = 1.0
     frame: Frame = Frame()
+    unseen: bool = False
 
     def placed(self, frame: Frame) -> "Piece":
         return replace(self, frame=self.frame.within(frame))

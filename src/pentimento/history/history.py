@@ -1,11 +1,12 @@
 """Everything that was made, kept: the trees of rounds in a data folder."""
 
+import json
 import os
 import secrets
 import sqlite3
 import threading
 import time
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -85,7 +86,7 @@ class History:
         """
         self.tree(tree)
         rows = self.rows("SELECT * FROM rounds WHERE tree = ? ORDER BY number", tree)
-        return [self._round(row) for row in rows if binned or row["binned"] is None]
+        return self._rounds([row for row in rows if binned or row["binned"] is None])
 
     def recent(self, *, limit: int = PAGE, before: str | None = None) -> list[Round]:
         """The latest rounds of all trees, those before another: a page of them."""
@@ -93,11 +94,11 @@ class History:
         rows = self.rows(
             "SELECT * FROM rounds WHERE binned IS NULL AND number < ? ORDER BY number DESC LIMIT ?", number, limit
         )
-        return [self._round(row) for row in rows]
+        return self._rounds(rows)
 
     def round(self, id: str) -> Round:
         """A round by its id, or by the beginning of it where only one begins so."""
-        return self._round(self._row_of(id))
+        return self._rounds([self._row_of(id)])[0]
 
     def candidate(self, at: At) -> Candidate:
         for candidate in self.round(at.round).candidates:
@@ -208,8 +209,16 @@ class History:
             raise UnknownRoundError(f"there is no round {id!r}", "pentimento history lists what there is.")
         return rows[0]
 
-    def _round(self, row: sqlite3.Row) -> Round:
-        return round_from(row, self.rows("SELECT * FROM candidates WHERE round = ? ORDER BY number", row["id"]))
+    def _rounds(self, rows: Sequence[sqlite3.Row]) -> list[Round]:
+        """Rounds with their candidates, which are asked for all at once."""
+        found = self.rows(
+            "SELECT * FROM candidates WHERE round IN (SELECT value FROM json_each(?)) ORDER BY number",
+            json.dumps([row["id"] for row in rows]),
+        )
+        of = {row["id"]: [] for row in rows}
+        for candidate in found:
+            of[candidate["round"]].append(candidate)
+        return [round_from(row, of[row["id"]]) for row in rows]
 
 
 class Recording:

@@ -65,6 +65,14 @@ def test_a_history_that_cannot_be_kept_costs_a_note_and_not_the_picture(painted,
     assert "not kept in the history" in done.err
 
 
+def test_the_pictures_of_a_folder_and_the_cells_of_a_grid_are_kept_too(shell, photo, mask, quick, tmp_path):
+    (tmp_path / "photos").mkdir()
+    photo.rename(tmp_path / "photos" / "one.png")
+    assert shell("batch", "photos", mask, "-p", "a cup", "-o", "made", *quick).code == 0
+    assert shell("grid", "-p", "a hat", "--x", "cfg_scale=1,3", "--width", "64", "--height", "64", *quick).code == 0
+    assert [line.split()[-1] for line in shell("history").out.splitlines()] == ["hat", "hat", "cup"]
+
+
 def test_undo_redo_names_and_the_bin(painted, shell):
     (first,) = painted()
     painted(image=first)

@@ -127,7 +127,7 @@ def _row(
         own: dict[str, Any] = dict(given) | {"seed": seed, "variation_seed": variation_seed}
         request = requested(files, (picture,), mask, **own)
         place = Output(output / f"{picture.stem}.png", request.batch_size * request.batch_count)
-        made = follow(computing.run(request, files), kept.keeper(place, [request], files))
+        made = follow(computing.run(request, files), kept.keeper(place.place, [request], files))
     except PentimentoError as error:
         return Row(picture.name, seed, error.message, failed=True)
     return Row(picture.name, seed, "; ".join(dict.fromkeys(str(one.mask) for one in made if one.mask)), failed=False)

@@ -8,6 +8,7 @@ import click
 
 from pentimento.cli.options import Sectioned, request_options
 from pentimento.cli.paint import FILE, common
+from pentimento.cli.recorded import recorded
 
 AXIS = "NAME=VALUES"
 KINDS = "Values: 1,3,7 or 0:1:0.25 or 0:1[5] or random[4] or * for every choice; prompt=old|new1|new2 replaces a word."
@@ -25,6 +26,7 @@ KINDS = "Values: 1,3,7 or 0:1:0.25 or 0:1[5] or random[4] or * for every choice;
 @click.option("--z", metavar=AXIS, help="… from table to table.")
 @click.option("--vary-seeds", metavar="AXES", default="", help="Axes along which the seed counts on, such as xy.")
 @common
+@recorded
 @request_options(picture=True, mask=True, hires=True)
 def grid(image: Path | None, mask: Path | None, **given: Any) -> None:
     """Run every combination of the axes' values; write a labelled sheet and the cells.

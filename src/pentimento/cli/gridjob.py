@@ -7,15 +7,18 @@ from typing import Any
 import click
 
 from pentimento.cli.job import follow, requested
+from pentimento.cli.record import Keeping
 from pentimento.cli.running import runner
 from pentimento.grids.contact import contact_sheet, described
 from pentimento.grids.expansion import Cell, Grid, expand, names, read_axes
+from pentimento.jobs.runner import Runner
 from pentimento.pixels.codec import SUFFIXES, make_folder, picture_of, save_picture
 from pentimento.pixels.files import Files
 from pentimento.pixels.sheet import Cell as Shown
 from pentimento.pixels.view import image_of
 from pentimento.words.errors import OutputError, PentimentoError
 from pentimento.words.events import Painted
+from pentimento.words.request import with_seeds
 
 
 def run(
@@ -30,6 +33,10 @@ def run(
     output: Path,
     models_dir: Path,
     device: str,
+    history: bool,
+    data_dir: Path | None,
+    metadata: bool,
+    gps: bool,
     **given: Any,
 ) -> None:
     """Run the grid and write what comes; exits with 1 where a cell failed."""
@@ -37,7 +44,9 @@ def run(
     request = requested(files, (image,) if image else (), mask, **given)
     grid = expand(request, *read_axes((x, y, z), rng), rng=rng, vary=vary_seeds)
     sheet, folder = places(output)
-    shown = painted(grid, files, folder, models_dir, device)
+    keeping = Keeping(history, data_dir, metadata, gps)
+    with runner(models_dir, device) as computing:
+        shown = painted(grid, files, folder, computing, keeping)
     save_picture(sheet, picture_of(contact_sheet(grid, shown)), described(grid))
     click.echo(sheet)
     failed = sum(isinstance(shown.get(cell, ""), str) for cell in grid.cells)
@@ -61,26 +70,27 @@ def places(output: Path, name: str = "grid") -> tuple[Path, Path]:
     return sheet, folder
 
 
-def painted(grid: Grid, files: Files, folder: Path, models_dir: Path, device: str) -> dict[Cell, Shown]:
+def painted(grid: Grid, files: Files, folder: Path, computing: Runner, keeping: Keeping) -> dict[Cell, Shown]:
     """Each cell's first picture, or why there is none; every picture is written as it comes."""
     labels = dict(zip(grid.cells, names(grid), strict=True))
     shown: dict[Cell, Shown] = {}
-    with runner(models_dir, device) as computing:
-        for number, cell in enumerate(grid.in_running_order(), 1):
-            assert cell.request
+    for number, cell in enumerate(grid.in_running_order(), 1):
+        assert cell.request
+        request = with_seeds(cell.request)
 
-            def keep(made: Painted, cell: Cell = cell) -> None:
-                several = f"-{made.number + 1}" if made.number else ""
-                place = folder / f"z{cell.z + 1}-y{cell.y + 1}-x{cell.x + 1}{several}.png"
-                save_picture(place, made.picture, made.parameters)
-                shown.setdefault(cell, image_of(made.picture))
+        def place(made: Painted, cell: Cell = cell) -> Path:
+            several = f"-{made.number + 1}" if made.number else ""
+            return folder / f"z{cell.z + 1}-y{cell.y + 1}-x{cell.x + 1}{several}.png"
 
-            click.echo(f"{number} of {len(grid.cells)}: {labels[cell]}", err=True)
-            try:
-                follow(computing.run(cell.request, files), keep)
-            except OutputError:
-                raise
-            except PentimentoError as error:
-                shown[cell] = error.message
-                click.echo(f"Failed: {error.message}", err=True)
+        keep = keeping.keeper(place, [request], files, tell=lambda _: None)
+        click.echo(f"{number} of {len(grid.cells)}: {labels[cell]}", err=True)
+        try:
+            made = follow(computing.run(request, files), keep)
+        except OutputError:
+            raise
+        except PentimentoError as error:
+            shown[cell] = error.message
+            click.echo(f"Failed: {error.message}", err=True)
+        else:
+            shown[cell] = image_of(made[0].picture)
     return shown

@@ -41,7 +41,7 @@ def run(
     lines = read_jobs(prompts_file) if prompts_file else [{}]
     requests = [with_seeds(requested(files, images, mask, **given | line)) for line in lines]
     place = Output(output, sum(request.batch_size * request.batch_count for request in requests))
-    keep = Keeping(history, data_dir, metadata, gps).keeper(place, requests, files)
+    keep = Keeping(history, data_dir, metadata, gps).keeper(place.place, requests, files)
     done = follow(events(requests, files, models_dir, device), keep)
     for report in dict.fromkeys(str(said) for one in done for said in (one.mask, one.background) if said):
         click.echo(report, err=True)

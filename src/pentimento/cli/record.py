@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from pentimento.cli.output import Output
 from pentimento.pixels.codec import encode_picture, write_whole
 from pentimento.pixels.gps import without_gps
 from pentimento.words.errors import HistoryError, OutputError
@@ -75,18 +74,25 @@ class Keeping(NamedTuple):
         return Records(requests, files, history=self.history, data_dir=self.data_dir)
 
     def keeper(
-        self, place: Output, requests: Sequence[Request], files: Mapping[str, bytes]
+        self,
+        place: Callable[[Painted], Path],
+        requests: Sequence[Request],
+        files: Mapping[str, bytes],
+        tell: Callable[[Path], object] = click.echo,
     ) -> Callable[[Painted], None]:
-        """What is done with each picture at once: its file, its round, its path on stdout. Seeds have to be drawn."""
+        """What is done with each picture at once: its round, its file, its path told. Seeds have to be drawn.
+
+        place  where a picture goes; the requests' pictures count on
+        """
         records = self.records(requests, files)
 
         def keep(painted: Painted) -> None:
-            path = place.place(painted)
+            path = place(painted)
             whole = encode_picture(painted.picture, ".png", painted.parameters)
             data = self._copy(painted, path.suffix.lower(), whole)
             records.keep(painted, whole, data)
             write_whole(path, data)
-            click.echo(path)  # at once, so that Ctrl-C hardly ever comes between a file and its name
+            tell(path)  # at once, so that Ctrl-C hardly ever comes between a file and its name
 
         return keep
 

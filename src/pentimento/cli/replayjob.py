@@ -88,7 +88,7 @@ class Replay:
 
     def _paint(self, request: Request, files: Files, before: Round | None = None) -> None:
         place = Output(self.output, request.batch_size * request.batch_count)
-        keep = self.keeping.keeper(place, [request], files)
+        keep = self.keeping.keeper(place.place, [request], files)
         finished: list[Finished] = []
 
         def heard(event: Event) -> Event:

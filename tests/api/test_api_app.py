@@ -17,5 +17,5 @@ def test_an_address_without_anything_is_told_in_the_one_shape(client):
     assert answer.json() == {
         "code": "route",
         "message": "there is nothing at /nowhere",
-        "hint": "See /docs for what there is.",
+        "hint": "GET /openapi.json lists what there is.",
     }

@@ -31,8 +31,8 @@ from pentimento.nets.tiling import tiled
 from pentimento.nets.unet import UNet
 from pentimento.nets.vae import VAE
 from pentimento.pixels.files import Files
+from pentimento.prompt.reading import read_prompts
 from pentimento.prompt.schedule import schedule
-from pentimento.runners.inline import read_prompts
 from pentimento.words.choices import Area, Emphasis, MaskedContent, ResizeMode, SamplerName
 from pentimento.words.compat import CompatName
 from pentimento.words.errors import MaskSizeError, RequestError

@@ -1,5 +1,7 @@
 """The HTTP application: services in, routes out. Nothing here knows a network or a tensor."""
 
+from collections.abc import Mapping, Sequence
+
 from fastapi import APIRouter, FastAPI
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
@@ -7,10 +9,30 @@ from starlette.middleware.cors import CORSMiddleware
 from pentimento.api import faults
 from pentimento.api.access import Access
 from pentimento.api.guard import Doors, Guard
+from pentimento.api.native import events, files, grids, helpers, jobs, lists, models, pictures, rounds, session
+from pentimento.api.native.values import Fault, Responses
 from pentimento.api.services import Services
 from pentimento.version import __version__
 
-ROUTERS: tuple[APIRouter, ...] = ()
+NATIVE = "/api/v1"
+ROUTERS: Mapping[str, Sequence[APIRouter]] = {
+    # beginning of the address, and what answers there
+    NATIVE: (
+        files.router,
+        pictures.router,
+        rounds.router,
+        jobs.router,
+        grids.router,
+        models.router,
+        helpers.router,
+        lists.router,
+        session.router,
+    ),
+}
+FAULTS: Responses = {
+    "4XX": {"model": Fault, "description": "what is wrong, and what to do about it"},
+    "5XX": {"model": Fault, "description": "the same, where the server is at fault"},
+}
 
 
 def create_app(services: Services, access: Access | None = None, doors: Doors | None = None) -> FastAPI:
@@ -24,12 +46,16 @@ def create_app(services: Services, access: Access | None = None, doors: Doors | 
         title="Pentimento",
         version=__version__,
         description="Repaint part of a picture with words. Every error is {code, message, hint}.",
+        docs_url=None,  # those pages load scripts from elsewhere
+        redoc_url=None,
         middleware=[Middleware(Guard, doors, access), *_cors(doors)],
     )
     app.state.services, app.state.access = services, access
+    app.state.streams, app.state.grids = events.Streams(), grids.Grids()
     faults.install(app)
-    for router in ROUTERS:
-        app.include_router(router)
+    for prefix, routers in ROUTERS.items():
+        for router in routers:
+            app.include_router(router, prefix=prefix, responses=FAULTS if prefix == NATIVE else None)
     return app
 
 

@@ -79,8 +79,8 @@ def _routing(request: Request, error: Exception) -> Response:
     if isinstance(error.__cause__, PentimentoError):  # raised while the body was read
         return answer(path, error.__cause__)
     told = {
-        404: RouteError(404, f"there is nothing at {_short(path)}", "See /docs for what there is."),
-        405: RouteError(405, f"{request.method} is not for {_short(path)}", "See /docs for what is."),
+        404: RouteError(404, f"there is nothing at {_short(path)}", "GET /openapi.json lists what there is."),
+        405: RouteError(405, f"{request.method} is not for {_short(path)}", "GET /openapi.json lists what is."),
     }
     known = told.get(error.status_code) or RouteError(error.status_code, _short(str(error.detail)))
     response = answer(path, known)

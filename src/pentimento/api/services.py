@@ -16,11 +16,17 @@ from pentimento.history.store import Store
 from pentimento.jobs.job import Job
 from pentimento.jobs.queue import Limits, Queue
 from pentimento.jobs.runner import Previews, Runner, Task
+from pentimento.pixels.codec import read_picture
+from pentimento.pixels.head import head_of
 from pentimento.words.errors import UnknownPictureError, UnknownRoundError
 from pentimento.words.events import Event, Painted
+from pentimento.words.images import Picture
+from pentimento.words.reports import Forecast
 from pentimento.words.request import Request, with_seeds
 
 DAY = 24 * 3600.0
+DECODING = threading.Semaphore(2)
+"""Large pictures are decoded two at a time, whoever sends them."""
 
 
 @dataclass(eq=False)
@@ -106,6 +112,12 @@ class Services:
         self.queue.close()
         self.history.close()
 
+    def check_picture(self, data: bytes) -> Picture:
+        """The picture in a file that came in, decoded. Raises PictureError, LimitError."""
+        self.bounds.check_size(head_of(data).size)
+        with DECODING:
+            return read_picture(data)
+
     def keep(self, data: bytes) -> str:
         """Keep the bytes of a picture that came in; returns the name that requests give it."""
         name = self.history.files.keep(data)
@@ -133,18 +145,24 @@ class Services:
         """
         self.bounds.check(request)
         self.check_names(request)
-        names = (*request.images, *([request.mask] if request.mask else []))
-        stored = Stored(self.history.files, names)
-        for name in names:
-            if files is None and name not in self.history.files:
-                raise UnknownPictureError(name)
+        given = self.stored(request) if files is None else files
         request, kept = with_seeds(request), None
         if record and task is Task.PAINT:
-            kept = Kept(self.history.begin(request, files or stored, parent=parent, tree=tree))
-            files = None
-        return self.queue.submit(
-            request, stored if files is None else files, task=task, previews=previews, owner=owner, about=kept
-        )
+            kept = Kept(self.history.begin(request, given, parent=parent, tree=tree))
+            given = self.stored(request)
+        return self.queue.submit(request, given, task=task, previews=previews, owner=owner, about=kept)
+
+    def forecast(self, request: Request) -> Forecast:
+        """What is known of a request before it runs. Raises what the request would fail with at once."""
+        stored = self.stored(request)
+        return self.queue.runners[0].forecast(request, stored)
+
+    def stored(self, request: Request) -> Stored:
+        """The pictures that a request names. Raises UnknownPictureError."""
+        names = (*request.images, *([request.mask] if request.mask else []))
+        if missing := [name for name in names if name not in self.history.files]:
+            raise UnknownPictureError(missing[0])
+        return Stored(self.history.files, names)
 
     def check_names(self, request: Request) -> None:
         """Raises UnknownModelError for a checkpoint or VAE that the folder of models does not hold."""

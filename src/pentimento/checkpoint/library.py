@@ -114,12 +114,14 @@ class Library:
 
     models_dir  a `models` folder: one folder for each kind, as in `FOLDERS`; checkpoints may also lie in it directly
     builtin     folder of checkpoints that are always listed under their stems, such as "starter"
+    elsewhere   False: no path to a file elsewhere is followed, whatever a caller says; for requests from a network
     Folders are looked through anew at every call, so a file just dropped there is found.
     """
 
-    def __init__(self, models_dir: Path, builtin: Path | None = None) -> None:
+    def __init__(self, models_dir: Path, builtin: Path | None = None, *, elsewhere: bool = True) -> None:
         self.models_dir = models_dir
         self.builtin = builtin
+        self.elsewhere = elsewhere
 
     def folders(self, kind: str) -> list[Path]:
         """The folders that hold a kind of file (a key of `FOLDERS`), those that exist; embeddings also lie beside."""
@@ -154,7 +156,7 @@ class Library:
         """
         files = self.checkpoints()
         path = Path(name).expanduser()
-        if paths and (is_folder(path) or (path.suffix.lower() in CHECKPOINTS and path.is_file())):
+        if paths and self.elsewhere and (is_folder(path) or (path.suffix.lower() in CHECKPOINTS and path.is_file())):
             return next((file for file in files if file.path == path), ModelFile(path, path.name))
         for look in (_exactly, _by_legacy_hash, _in_any_case, _contained, _contained_without_hash):
             if found := look(files, name):
@@ -184,7 +186,7 @@ class Library:
         if name == AUTOMATIC:
             return _preferred_vae(vaes, checkpoint) or _own_vae(vaes, checkpoint, by_prefix=by_prefix)
         path = Path(name).expanduser()
-        if paths and path.suffix.lower() in VAES and path.is_file():
+        if paths and self.elsewhere and path.suffix.lower() in VAES and path.is_file():
             return path
         by_stem = {path.stem: path for path in vaes.values()}
         found = vaes.get(name) or by_stem.get(name) or _folded({**by_stem, **vaes}).get(name.lower())

@@ -12,6 +12,7 @@ from torch import Tensor
 from pentimento.checkpoint import architecture, keys
 from pentimento.checkpoint.families import Checkpoint, identify
 from pentimento.checkpoint.folder import read_description
+from pentimento.checkpoint.header import read_header
 from pentimento.checkpoint.inpainting import Parents
 from pentimento.checkpoint.tensors import load_tensors, read_tensors
 from pentimento.nets.kept import Kept
@@ -110,6 +111,31 @@ def _opening(
         yield from settling(module, route, device, Kept(room))
     networks = Networks(UNet(unet), VAE(autoencoder, facts.latent_scale), TextEncoder(encoder))
     return Opened(facts, networks)
+
+
+def outline(path: Path, vae: Path | None, dtype: torch.dtype) -> Opened:
+    """A checkpoint without its numbers: networks of the right sizes, on no device, known from the header alone.
+
+    Raises what `open_checkpoint` raises, but for what only the numbers tell.
+    """
+    header, sidecar = read_description(path)
+    shapes = {**header.shapes} | (
+        {AUTOENCODER + name: shape for name, shape in _vae_shapes(vae).items()} if vae else {}
+    )
+    tensors = {name: torch.empty(shape, dtype=dtype, device="meta") for name, shape in shapes.items()}
+    facts = identify(header, sidecar)
+    with _naming(path):
+        unet, encoder = _unet(_part(tensors, UNET), facts.heads), _text(_part(tensors, TEXT))
+        networks = Networks(
+            UNet(unet), VAE(_vae(_part(tensors, AUTOENCODER)), facts.latent_scale), TextEncoder(encoder)
+        )
+    return Opened(facts, networks)
+
+
+def _vae_shapes(path: Path) -> dict[str, tuple[int, ...]]:
+    shapes = read_header(path).shapes
+    inside = {key.removeprefix(AUTOENCODER): shape for key, shape in shapes.items() if key.startswith(AUTOENCODER)}
+    return inside or dict(shapes)
 
 
 def load_vae(path: Path) -> dict[str, Tensor]:

@@ -157,13 +157,13 @@ def _painted(
     count = request.batch_size * request.batch_count
     seeds, subseeds = resolve_seeds(request.seed, request.variation_seed, request.variation_strength, count)
     batches = _batches(request, planned, count)
-    idle = _idle(request, canvas)
-    warnings = canvas.warnings if idle else tuple(advice(request, planned, canvas, opened.facts))
+    untouched = idle(request, canvas)
+    warnings = canvas.warnings if untouched else tuple(advice(request, planned, canvas, opened.facts))
     dropped = mask is not None and canvas.mask is None
-    steps = 0 if idle else planned.steps + (again.steps if again else 0)
+    steps = 0 if untouched else planned.steps + (again.steps if again else 0)
     between = count if again and again.through_pixels else 0
     how = {"calls": planned.calls, "encoded": len(pictures), "decoded": between if again else count}
-    passes = [] if idle else [pass_of(request, opened, conditioning, canvas.size, batches, **how)]
+    passes = [] if untouched else [pass_of(request, opened, conditioning, canvas.size, batches, **how)]
     if again:
         how = {"calls": again.calls, "encoded": between, "decoded": count}
         passes.append(pass_of(again.request, other, again.conditioning, again.size, batches, **how))
@@ -187,7 +187,7 @@ def _painted(
             complete=complete,
         )
 
-    if idle:
+    if untouched:
         yield from (candidate(at, _untouched(canvas, pictures, starts.index(at))) for at in range(count))
         return
     for number, batch in enumerate(batches):
@@ -212,7 +212,7 @@ def _painted(
             yield candidate(at, canvas.way_back(index, worked, changes[k] if changes else None), guidance, complete)
 
 
-def _idle(request: Request, canvas: Canvas) -> bool:
+def idle(request: Request, canvas: Canvas) -> bool:
     """Nothing is to be changed: strength 0, or nothing is masked."""
     if request.switches.run_idle or not canvas.images:
         return False

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from pentimento.jobs.control import Control
 from pentimento.words.events import Event
+from pentimento.words.reports import Forecast
 from pentimento.words.request import Request
 
 
@@ -109,6 +110,13 @@ class Runner(Protocol):
         task      what is done with the request; to load a checkpoint, only its name and VAE count
         previews  what the steps show
         raises    any PentimentoError
+        """
+        ...
+
+    def forecast(self, request: Request, files: Mapping[str, bytes]) -> Forecast:
+        """What is known of a request before it runs; no network is asked, and no job waited for.
+
+        raises  any PentimentoError that the request would fail with at once
         """
         ...
 

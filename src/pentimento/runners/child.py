@@ -1,6 +1,7 @@
 """The worker process: makes a runner, runs the jobs that come in on stdin, and says what happens on stdout.
 
-One thread computes, one listens, one says every second that it lives; when nobody listens any more, it ends.
+One thread computes, one listens, one answers questions, one says every second that it lives; when nobody listens any
+more, it ends.
 """
 
 import importlib
@@ -14,7 +15,19 @@ from typing import Any, BinaryIO
 
 from pentimento.jobs.control import Control
 from pentimento.jobs.runner import Runner
-from pentimento.runners.frames import Asked, Beat, Build, Ended, Frame, Run, Said, read_frame, write_frame
+from pentimento.runners.frames import (
+    Asked,
+    Beat,
+    Build,
+    Ended,
+    Foresee,
+    Foreseen,
+    Frame,
+    Run,
+    Said,
+    read_frame,
+    write_frame,
+)
 from pentimento.words.errors import PentimentoError, ProgramError
 from pentimento.words.events import Failed
 
@@ -33,6 +46,7 @@ class Child:
         self.listens, self.speaks = listens, speaks
         self.runner: Runner | None = None
         self.jobs: SimpleQueue[Run] = SimpleQueue()
+        self.questions: SimpleQueue[Foresee] = SimpleQueue()
         self.control, self.number = Control(), 0
         self._speaking = threading.Lock()
 
@@ -47,7 +61,8 @@ class Child:
             self.say(Ended(0, Failed.of(error)))
             return
         self.say(Beat(self.runner.health()))
-        threading.Thread(target=self._listen, daemon=True).start()
+        for work in (self._listen, self._foresee):
+            threading.Thread(target=work, daemon=True).start()
         while True:
             self._run(self.jobs.get())
 
@@ -91,6 +106,22 @@ class Child:
                 self.jobs.put(frame)
             elif isinstance(frame, Asked):
                 frame.tell(self._control(frame.number))
+            elif isinstance(frame, Foresee):
+                self.questions.put(frame)
+
+    def _foresee(self) -> None:
+        """Answer questions, one after another, whatever else runs."""
+        assert self.runner is not None
+        while True:
+            asked = self.questions.get()
+            try:
+                answer = self.runner.forecast(asked.request, asked.files)
+            except PentimentoError as error:
+                answer = Failed.of(error)
+            except Exception as fault:  # as in a job
+                LOG.exception("forecast")
+                answer = Failed.of(ProgramError(fault))
+            self.say(Foreseen(asked.number, answer))
 
     def _beat(self) -> None:
         wait = threading.Event()

@@ -21,7 +21,7 @@ from pentimento.words.choices import MaskedContent
 from pentimento.words.errors import MaskSizeError, PentimentoError, UnknownModelError
 from pentimento.words.events import Event, Finished, Loading, Painted, Preparing, Started, Stepped
 from pentimento.words.images import Image, Mask, Picture
-from pentimento.words.reports import BackgroundReport, Estimate, MachineReport, MaskReport
+from pentimento.words.reports import BackgroundReport, Estimate, Forecast, MachineReport, MaskReport
 from pentimento.words.request import Request, with_seeds
 from pentimento.words.sizes import CELL, Box, Size
 
@@ -73,12 +73,21 @@ class FakeRunner:
         finally:
             self._busy = False
 
+    def forecast(self, request: Request, files: Mapping[str, bytes]) -> Forecast:
+        """As `Runner.forecast`; it warns of nothing."""
+        scene = _Scene.of(request, files)
+        report = None if scene.mask is None else scene.report(scene.mask)
+        return Forecast(scene.size, request.steps, report, (), self._expected(request))
+
     def health(self) -> Health:
         resident = (Resident(self._loaded, self.checkpoint_bytes),) if self._loaded else ()
         return Health(True, "fake", self._busy, os.getpid(), resident=resident, usage=Usage(2**34, 2**33, 2**30, 2**32))
 
     def close(self) -> None:
         self._loaded = ""
+
+    def _expected(self, request: Request) -> Estimate:
+        return Estimate(self.checkpoint_bytes, request.steps * request.batch_count * self.step_seconds)
 
     def _load(self, name: str, control: Control) -> Iterator[Event]:
         if self.checkpoints and name not in self.checkpoints:
@@ -96,8 +105,7 @@ class FakeRunner:
     def _paint(self, scene: "_Scene", control: Control, previews: Previews) -> Iterator[Event]:
         request = scene.request
         count = request.batch_size * request.batch_count
-        expected = Estimate(self.checkpoint_bytes, request.steps * request.batch_count * self.step_seconds)
-        yield Started(count, request.batch_count, request.steps, scene.size, expected=expected)
+        yield Started(count, request.batch_count, request.steps, scene.size, expected=self._expected(request))
         for batch in range(1, request.batch_count + 1):
             if control.stopping:
                 break
@@ -152,7 +160,7 @@ class _Scene:
             0,
             self._picture(number),
             write(self.request, made),
-            None if self.mask is None else self._report(self.mask),
+            None if self.mask is None else self.report(self.mask),
             None if kept is None else BackgroundReport(0, kept),
         )
 
@@ -178,7 +186,7 @@ class _Scene:
             made = np.where(self.mask[..., None] > 0, made, image_of(before))
         return replace(before, samples=made, text={})
 
-    def _report(self, mask: Mask) -> MaskReport:
+    def report(self, mask: Mask) -> MaskReport:
         height, width = mask.shape
         edges = {"left": mask[:, 0], "top": mask[0], "right": mask[:, -1], "bottom": mask[-1]}
         touched = tuple(side for side, edge in edges.items() if edge.any())

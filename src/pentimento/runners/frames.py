@@ -11,6 +11,7 @@ from typing import Any, BinaryIO, TypeAlias
 from pentimento.jobs.control import Control
 from pentimento.jobs.runner import Health, Previews, Task
 from pentimento.words.events import Event, Failed
+from pentimento.words.reports import Forecast
 from pentimento.words.request import Request
 
 LENGTH = 8
@@ -53,6 +54,23 @@ class Asked:
 
 
 @dataclass(frozen=True)
+class Foresee:
+    """To the worker: what is known of a request before it runs? Answered beside a job that runs."""
+
+    number: int
+    request: Request
+    files: Mapping[str, bytes]
+
+
+@dataclass(frozen=True)
+class Foreseen:
+    """From the worker: that, or why it would fail at once."""
+
+    number: int
+    forecast: Forecast | Failed
+
+
+@dataclass(frozen=True)
 class Said:
     """From the worker: an event of a job."""
 
@@ -75,7 +93,7 @@ class Beat:
     health: Health | None
 
 
-Frame: TypeAlias = Build | Run | Asked | Said | Ended | Beat
+Frame: TypeAlias = Build | Run | Asked | Foresee | Foreseen | Said | Ended | Beat
 
 
 def write_frame(stream: BinaryIO, frame: Frame) -> None:

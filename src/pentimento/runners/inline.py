@@ -4,7 +4,7 @@ import json
 import os
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -15,6 +15,9 @@ from pentimento.checkpoint.hashes import network_hash
 from pentimento.checkpoint.header import read_header
 from pentimento.checkpoint.library import BUILTIN, Library
 from pentimento.checkpoint.lora import Use, applied, read_network
+from pentimento.checkpoint.open import outline
+from pentimento.engine.estimate import speed_of
+from pentimento.engine.forecast import forecast
 from pentimento.engine.hires import Second
 from pentimento.engine.outpaint import extended
 from pentimento.engine.paint import Candidate, Done, Progress, Ready, paint
@@ -30,8 +33,7 @@ from pentimento.nets.tiling import tiled
 from pentimento.nets.unet import INPAINTING_CHANNELS, INSTRUCT_CHANNELS
 from pentimento.pixels.codec import read_picture
 from pentimento.pixels.fit import fitted
-from pentimento.prompt.comments import strip_comments
-from pentimento.prompt.networks import LORA, Lora, read_lora, take_networks
+from pentimento.prompt.reading import Prompts, read_prompts
 from pentimento.runners.machine import AUTO, route_of
 from pentimento.runners.residents import Loaded, Residents
 from pentimento.runners.usage import process_bytes, room_of
@@ -40,18 +42,9 @@ from pentimento.words.errors import ModelFileError, RequestError, UnknownModelEr
 from pentimento.words.events import Event, Finished, Painted, Preparing, Started, Stepped
 from pentimento.words.images import Image, Picture, size_of
 from pentimento.words.latents import Step
-from pentimento.words.reports import MACHINE, MachineReport
+from pentimento.words.reports import MACHINE, Forecast, MachineReport
 from pentimento.words.request import Request, with_seeds
 from pentimento.words.samplers import FACTS, scheduler_for
-
-
-@dataclass(frozen=True)
-class Prompts:
-    """What is left of the prompts for the text encoder, and the networks they name."""
-
-    used: tuple[str, str]
-    plain: tuple[str, str]
-    networks: tuple[Lora, ...]
 
 
 class InlineRunner:
@@ -63,6 +56,7 @@ class InlineRunner:
                 machine; default PENTIMENTO_DTYPE, else "auto"
     threads     how many threads of the processor compute; none: as many as torch takes
     budget      bytes that checkpoints in memory may take together; none: half of what the device has
+    elsewhere   requests may name files outside the folder of models by their path
     """
 
     def __init__(
@@ -73,8 +67,9 @@ class InlineRunner:
         dtype: str = "",
         threads: int | None = None,
         budget: int | None = None,
+        elsewhere: bool = True,
     ) -> None:
-        self.library = Library(Path(models_dir), builtin=BUILTIN)
+        self.library = Library(Path(models_dir), builtin=BUILTIN, elsewhere=elsewhere)
         if threads:
             torch.set_num_threads(threads)
         self.device = _device(device)
@@ -112,6 +107,20 @@ class InlineRunner:
                     yield Finished(None)
         finally:
             self._busy = False
+
+    def forecast(self, request: Request, files: Mapping[str, bytes]) -> Forecast:
+        """As `Runner.forecast`; beside a job too."""
+        request = with_seeds(request)
+        pictures, mask = _read(request, files)
+        prompts = read_prompts(request)
+        asked, pictures, mask = extended(request, pictures, mask)
+        file = self.library.checkpoint(request.checkpoint, paths=True)
+        vae = self.library.vae(request.vae, file.path, paths=True, by_prefix=request.switches.vae_by_prefix)
+        measured = speed_of.cache_info().currsize or not self._busy
+        speed = speed_of(self.device, self.route.dtype) if measured else None
+        with torch.inference_mode():
+            outlined = outline(file.path, vae, self.route.dtype)
+            return forecast(asked, prompts.plain, pictures, mask, outlined, speed)
 
     def health(self) -> Health:
         """As `Runner.health`."""
@@ -355,22 +364,6 @@ def _read(request: Request, files: Mapping[str, bytes]) -> tuple[list[Picture], 
 def _recorded(picture: Picture, machine: MachineReport) -> Picture:
     """The picture with what bit-identical repetition needs among its text entries."""
     return replace(picture, text={**picture.text, MACHINE: json.dumps(asdict(machine))})
-
-
-def read_prompts(request: Request) -> Prompts:
-    """Comments taken out of both prompts, network tags out of what the text encoder reads.
-
-    Raises PromptError for a tag that cannot be read, RequestError for a kind of network that is not known.
-    """
-    anywhere = request.switches.comments_anywhere
-    both = (request.prompt, request.negative_prompt)
-    used = tuple(strip_comments(text, anywhere=anywhere) if request.prompt_comments else text for text in both)
-    taken = [take_networks(text) for text in used]
-    tags = taken[0][1]
-    if not request.switches.ignore_unknown and (strange := [tag for tag in tags if tag.name not in LORA]):
-        raise RequestError(f"there is no kind of network called {strange[0].name!r}", "Write <lora:NAME:0.8>.")
-    networks = tuple(read_lora(tag) for tag in tags if tag.name in LORA)
-    return Prompts((used[0], used[1]), (taken[0][0], taken[1][0]), networks)
 
 
 def _made(

@@ -5,12 +5,16 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import Future
 from contextlib import suppress
 from queue import SimpleQueue
 from typing import IO
 
 from pentimento.jobs.runner import Health
-from pentimento.runners.frames import Beat, Build, Frame, read_frame, write_frame
+from pentimento.runners.frames import Beat, Build, Foresee, Foreseen, Frame, read_frame, write_frame
+from pentimento.words.errors import WorkerError
+from pentimento.words.events import Failed
+from pentimento.words.reports import Forecast
 
 PARTING = 5.0
 """Seconds a process gets to end by itself."""
@@ -32,6 +36,7 @@ class Process:
         self.health: Health | None = None
         self.frames: SimpleQueue[Frame | None] = SimpleQueue()
         self.fault = ""
+        self._questions: dict[int, Future[Forecast]] = {}
         self._outgoing: SimpleQueue[Frame | None] = SimpleQueue()
         self._popen = subprocess.Popen(
             [sys.executable, "-m", "pentimento.runners.child"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
@@ -58,6 +63,12 @@ class Process:
     def send(self, frame: Frame) -> None:
         """Returns at once, whether it reads or not."""
         self._outgoing.put(frame)
+
+    def ask(self, question: Foresee) -> Future[Forecast]:
+        """What it answers; a WorkerError where it ends before."""
+        answer = self._questions[question.number] = Future()
+        self.send(question)
+        return answer
 
     def kill(self, fault: str) -> None:
         self.fault = self.fault or fault
@@ -95,6 +106,17 @@ class Process:
                 self.heard, self.speaks = time.monotonic(), True
                 if isinstance(frame, Beat):
                     self.health = frame.health
+                elif isinstance(frame, Foreseen):
+                    self._answer(frame)
                 else:
                     self.frames.put(frame)
         self.frames.put(None)
+        for question in list(self._questions.values()):
+            question.set_exception(WorkerError("the worker ended", "Ask again: another takes its place."))
+
+    def _answer(self, frame: Foreseen) -> None:
+        if question := self._questions.pop(frame.number, None):
+            if isinstance(frame.forecast, Failed):
+                question.set_exception(frame.forecast.error)
+            else:
+                question.set_result(frame.forecast)

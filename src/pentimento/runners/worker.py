@@ -10,10 +10,11 @@ from typing import Any
 
 from pentimento.jobs.control import Control
 from pentimento.jobs.runner import Health, Previews, Task
-from pentimento.runners.frames import Asked, Build, Ended, Run, Said
+from pentimento.runners.frames import Asked, Build, Ended, Foresee, Run, Said
 from pentimento.runners.process import Process
 from pentimento.words.errors import WorkerError
 from pentimento.words.events import LAST, Event, Painted, Retried
+from pentimento.words.reports import Forecast
 from pentimento.words.request import Request, with_seeds
 
 INLINE = "pentimento.runners.inline:InlineRunner"
@@ -78,6 +79,14 @@ class WorkerRunner:
                     yield Retried(str(death))
         finally:
             self._busy = False
+
+    def forecast(self, request: Request, files: Mapping[str, bytes]) -> Forecast:
+        """As `Runner.forecast`. Raises WorkerError where the process dies, or is silent for its `patience`."""
+        answer = self._process.ask(Foresee(next(self._numbers), request, dict(files)))
+        try:
+            return answer.result(self.patience)
+        except TimeoutError:
+            raise WorkerError(f"the worker said nothing for {self.patience:g} seconds", "Ask again.") from None
 
     def health(self) -> Health:
         process = self._process

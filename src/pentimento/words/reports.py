@@ -53,6 +53,24 @@ class Estimate:
         return f"about {self.memory / 2**30:.1f} GiB of memory and {time}"
 
 
+@dataclass(frozen=True)
+class Forecast:
+    """What is known of a job before it runs.
+
+    working   the size it will be worked on at
+    steps     of one batch
+    mask      where will be painted; None without a mask
+    warnings  what a person should know before, each with what would do
+    expected  what it is thought to take; None where that is not known
+    """
+
+    working: Size
+    steps: int
+    mask: MaskReport | None
+    warnings: tuple[str, ...]
+    expected: Estimate | None
+
+
 MACHINE = "machine"
 """The text entry of a PNG that holds the machine report, as JSON."""
 

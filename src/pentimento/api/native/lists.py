@@ -1,0 +1,68 @@
+"""What requests choose from, and what the server is set to."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Body
+
+from pentimento.api.dependencies import ServicesDep
+from pentimento.api.native.values import HealthValue, RunnerValue, SamplerValue, SchedulerValue, StyleValue
+from pentimento.api.settings import Settings
+from pentimento.prompt.styles import Style, read_styles
+from pentimento.version import __version__
+from pentimento.words.samplers import FACTS, SCHEDULERS
+
+router = APIRouter(tags=["settings"])
+
+
+@router.get("/samplers")
+def list_samplers() -> list[SamplerValue]:
+    """The methods that remove the noise."""
+    return [
+        SamplerValue(name=name, aliases=facts.aliases, second_order=facts.second_order, automatic=facts.automatic)
+        for name, facts in FACTS.items()
+    ]
+
+
+@router.get("/schedulers")
+def list_schedulers() -> list[SchedulerValue]:
+    """How noise levels are spaced."""
+    return [SchedulerValue(name=name, aliases=facts.aliases, label=facts.name) for name, facts in SCHEDULERS.items()]
+
+
+@router.get("/styles")
+def list_styles(services: ServicesDep) -> list[StyleValue]:
+    """The styles of the styles file; none where there is no file."""
+    styles: dict[str, Style] = read_styles(services.styles) if services.styles.is_file() else {}
+    return [StyleValue(**style._asdict()) for style in styles.values()]
+
+
+@router.get("/settings")
+def get_settings(services: ServicesDep) -> Settings:
+    """What holds where a client says nothing."""
+    return services.settings.now
+
+
+@router.patch("/settings")
+def change_settings(services: ServicesDep, changes: Annotated[dict[str, Any], Body()]) -> Settings:
+    """Change some of them; they outlive the server."""
+    return services.settings.change(changes)
+
+
+@router.get("/health")
+def get_health(services: ServicesDep) -> HealthValue:
+    """How the server is: who computes, memory, queue. Never waits for a job."""
+    runners = [runner.health() for runner in services.queue.runners]
+    return HealthValue(
+        status="ok" if all(one.alive for one in runners) else "degraded",
+        version=__version__,
+        running=len(services.queue.running),
+        waiting=len(services.queue.waiting),
+        time_left=services.queue.time_left,
+        runners=tuple(RunnerValue.model_validate(one) for one in runners),
+    )
+
+
+@router.get("/version")
+def get_version() -> dict[str, str]:
+    """Of the program; answers to anyone."""
+    return {"version": __version__}

@@ -1,0 +1,99 @@
+"""Files of models: what there is, and which checkpoints are in memory. Folders are looked through at every call."""
+
+from collections.abc import Iterable
+from pathlib import Path as FilePath
+from typing import Annotated
+
+from fastapi import APIRouter, Body
+from pydantic import Field
+
+from pentimento.api.dependencies import ServicesDep, UserDep
+from pentimento.api.native.telling import told
+from pentimento.api.native.values import CheckpointValue, JobValue, ModelValue
+from pentimento.checkpoint.library import NETWORKS, ModelFile
+from pentimento.jobs.runner import Task
+from pentimento.words.errors import ModelFileError
+from pentimento.words.request import Closed, Request
+
+router = APIRouter(tags=["models"])
+
+ANY = (*NETWORKS, ".bin", ".pth", ".onnx")
+NAME = Request.model_fields["checkpoint"].description
+VAE = Request.model_fields["vae"].description
+
+
+class Wanted(Closed):
+    """A checkpoint to be read into memory."""
+
+    checkpoint: str = Field(description=NAME, max_length=1000)
+    vae: str = Field("Automatic", description=VAE, max_length=1000)
+
+
+@router.get("/checkpoints")
+def list_checkpoints(services: ServicesDep) -> list[CheckpointValue]:
+    """Every checkpoint, the built-in ones first; a file just dropped into the folder is there."""
+    resident = {one.checkpoint for runner in services.queue.runners for one in runner.health().resident}
+    return [_checkpoint(file, file.name in resident) for file in services.library.checkpoints()]
+
+
+@router.post("/checkpoints/load", status_code=202)
+def load_checkpoint(services: ServicesDep, user: UserDep, wanted: Annotated[Wanted, Body()]) -> JobValue:
+    """Read a checkpoint into memory: a job, with progress in bytes, that can be cancelled."""
+    request = Request(checkpoint=wanted.checkpoint, vae=wanted.vae)
+    return told(services.submit(request, task=Task.LOAD, owner=user))
+
+
+@router.post("/checkpoints/unload", status_code=202)
+def unload_checkpoints(services: ServicesDep, user: UserDep) -> JobValue:
+    """Let all checkpoints go and give their memory back: a job, behind those that wait."""
+    return told(services.submit(Request(), task=Task.UNLOAD, owner=user))
+
+
+@router.get("/vaes")
+def list_vaes(services: ServicesDep) -> list[ModelValue]:
+    """VAE files, beside Automatic and None."""
+    return [ModelValue(name=name, file=name) for name in services.library.vaes()]
+
+
+@router.get("/loras")
+def list_loras(services: ServicesDep) -> list[ModelValue]:
+    """LoRA files; prompts name them as <lora:NAME:0.8>."""
+    return _named(services.library.networks().values())
+
+
+@router.get("/embeddings")
+def list_embeddings(services: ServicesDep) -> list[ModelValue]:
+    """Textual inversions; their names stand in the prompt."""
+    return _named(services.library.embeddings().values())
+
+
+@router.get("/upscalers")
+def list_upscalers(services: ServicesDep) -> list[ModelValue]:
+    """Files of upscalers in the folder of models."""
+    return _named(services.library.files("upscalers", ANY))
+
+
+@router.get("/face-restorers")
+def list_face_restorers(services: ServicesDep) -> list[ModelValue]:
+    """Files of face restorers in the folder of models."""
+    return _named(services.library.files("faces", ANY))
+
+
+def _named(paths: Iterable[FilePath]) -> list[ModelValue]:
+    return [ModelValue(name=path.stem, file=path.name) for path in paths]
+
+
+def _checkpoint(file: ModelFile, resident: bool) -> CheckpointValue:
+    try:
+        kind, problem = file.kind, ""
+    except ModelFileError as error:
+        kind, problem = "", error.message
+    return CheckpointValue(
+        name=file.name,
+        stem=file.stem,
+        title=file.title,
+        sha256=file.sha256,
+        kind=kind,
+        problem=problem,
+        resident=resident,
+    )

@@ -1,0 +1,32 @@
+"""What a picture's file says of itself before a pixel of it is decoded."""
+
+import io
+from typing import NamedTuple
+
+import PIL.Image
+
+from pentimento.pixels.codec import BROKEN, FORMATS, read_picture
+from pentimento.words.sizes import Size
+
+
+class Head(NamedTuple):
+    """size  as stored, before it is turned upright
+    kind     media type, such as image/png
+    """
+
+    size: Size
+    kind: str
+
+
+def head_of(data: bytes) -> Head:
+    """Raises PictureError where the file is none, as `read_picture` tells it."""
+    try:
+        with PIL.Image.open(io.BytesIO(data), formats=[name for name in FORMATS if name in _readers()]) as file:
+            return Head(Size(*file.size), PIL.Image.MIME.get(file.format or "", "application/octet-stream"))
+    except BROKEN:
+        return Head(read_picture(data).size, "application/octet-stream")
+
+
+def _readers() -> dict[str, object]:
+    PIL.Image.init()
+    return dict(PIL.Image.OPEN)

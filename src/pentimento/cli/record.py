@@ -16,7 +16,7 @@ from pentimento.words.reports import MACHINE
 from pentimento.words.request import Request
 
 if TYPE_CHECKING:
-    from pentimento.history.history import Recording
+    from pentimento.history.recording import Recording
 
 
 class Records:

@@ -3,7 +3,8 @@
 import time
 from collections.abc import Collection, Iterable
 
-from pentimento.history.history import History, count, take_out
+from pentimento.history.history import History
+from pentimento.history.recording import count, take_out
 from pentimento.history.rounds import Round, Tree
 from pentimento.history.store import STALE
 

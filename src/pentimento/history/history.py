@@ -2,34 +2,23 @@
 
 import json
 import os
-import secrets
 import sqlite3
 import threading
-import time
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from pentimento.history.recording import Recording, new_tree
 from pentimento.history.rounds import At, Candidate, Round, Tree
-from pentimento.history.rows import report_text, round_from, tree_from
+from pentimento.history.rows import round_from, tree_from
 from pentimento.history.schema import connect
 from pentimento.history.store import Store
-from pentimento.pixels.codec import encode_picture
 from pentimento.words.errors import HistoryError, OutputError, UnknownRoundError
-from pentimento.words.events import Painted
-from pentimento.words.reports import MACHINE
 from pentimento.words.request import Request
 
 DATABASE, FILES = "history.sqlite", "files"
 PAGE = 50
-
-ABOVE = """
-WITH RECURSIVE above (id) AS (
-    VALUES (?) UNION SELECT rounds.parent_round FROM rounds JOIN above ON rounds.id = above.id
-    WHERE rounds.parent_round IS NOT NULL
-)
-"""
 
 
 def data_folder() -> Path:
@@ -136,7 +125,7 @@ class History:
 
     def begin(
         self, request: Request, files: Mapping[str, bytes], *, parent: At | None = None, tree: str | None = None
-    ) -> "Recording":
+    ) -> Recording:
         """A round that is being made. Its pictures are kept now, and it is there with its first candidate.
 
         files   bytes of the pictures that the request names
@@ -219,115 +208,3 @@ class History:
         for candidate in found:
             of[candidate["round"]].append(candidate)
         return [round_from(row, of[row["id"]]) for row in rows]
-
-
-class Recording:
-    """A round that is being made; `add` its candidates as they come.
-
-    id  of the round; it is in the history after the first candidate
-    """
-
-    def __init__(
-        self,
-        history: History,
-        request: Request,
-        files: Mapping[str, bytes],
-        inputs: tuple[str, ...],
-        parent: At | None,
-        tree: str | None,
-    ) -> None:
-        self.id = new_id()
-        self.history, self.request, self.parent, self.tree = history, request, parent, tree
-        self.files, self.inputs = files, inputs
-        self._begun = False
-
-    def add(self, painted: Painted, data: bytes | None = None, copy: str | None = None) -> Candidate:
-        """Keep a picture: when this returns, it is on disk, and so is its row.
-
-        data    its PNG, if that is at hand; with its settings
-        copy    sha256 of the file it was written to elsewhere, if that differs
-        raises  OutputError, HistoryError
-        """
-        data = data or encode_picture(painted.picture, ".png", painted.parameters)
-        file = self.history.files.keep(data)
-        with self.history.writing() as write:
-            self.history.files.keep(data)  # the bin may have been emptied before the transaction began
-            if not self._begun:
-                self._insert(write, painted)
-            write.execute(
-                "INSERT INTO candidates VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    *(self.id, painted.number, file, *painted.picture.size, painted.seed, painted.variation_seed),
-                    *(painted.parameters, painted.complete, report_text(painted.mask)),
-                    report_text(painted.background),
-                ),
-            )
-            if copy is not None and copy != file:
-                write.execute("INSERT OR IGNORE INTO copies VALUES (?, ?, ?)", (copy, self.id, painted.number))
-        self._begun = True
-        return self.history.candidate(At(self.id, painted.number))
-
-    def _insert(self, write: sqlite3.Connection, first: Painted) -> None:
-        now = time.time()
-        if self.parent and not _is_there(write, "rounds", self.parent.round):  # the bin was emptied meanwhile
-            self.parent = None
-        if self.tree and not _is_there(write, "trees", self.tree):
-            self.tree = None
-        if self.tree is None:
-            self.tree = tree_of(write, self.request.images[0]) if self.request.images else new_tree(write, None)
-        write.execute(
-            "INSERT INTO rounds (id, tree, parent_round, parent_number, request, machine, created, visited, chosen) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                *(self.id, self.tree, *(self.parent or (None, None)), self.request.model_dump_json()),
-                *(first.picture.text.get(MACHINE), now, now, first.number),
-            ),
-        )
-        for name in self.inputs:
-            if name not in self.history.files:  # the bin was emptied meanwhile
-                self.history.files.keep(self.files[name])
-            write.execute("INSERT INTO inputs VALUES (?, ?)", (self.id, name))
-        write.execute(
-            "UPDATE trees SET changed = ?, at_round = ?, at_number = ? WHERE id = ?",
-            (now, self.id, first.number, self.tree),
-        )
-        take_out(write, self.id, self.tree)
-
-
-def take_out(write: sqlite3.Connection, round: str, tree: str) -> None:
-    """Take a round's tree, and the rounds that led to it, out of the bin."""
-    write.execute(f"{ABOVE} UPDATE rounds SET binned = NULL WHERE id IN (SELECT id FROM above)", (round,))
-    write.execute("UPDATE trees SET binned = NULL WHERE id = ?", (tree,))
-    count(write, tree)
-
-
-def count(write: sqlite3.Connection, tree: str) -> None:
-    """Make a tree's number of rounds right; those in the bin do not count."""
-    write.execute(
-        "UPDATE trees SET rounds = (SELECT COUNT(*) FROM rounds WHERE tree = ? AND binned IS NULL) WHERE id = ?",
-        (tree, tree),
-    )
-
-
-def _is_there(write: sqlite3.Connection, table: str, id: str) -> bool:
-    return write.execute(f"SELECT 1 FROM {table} WHERE id = ?", (id,)).fetchone() is not None
-
-
-def new_id() -> str:
-    return secrets.token_hex(6)
-
-
-def new_tree(write: sqlite3.Connection, root: str | None, name: str = "") -> str:
-    id, now = new_id(), time.time()
-    write.execute(
-        "INSERT INTO trees (id, root, name, created, changed) VALUES (?, ?, ?, ?, ?)", (id, root, name, now, now)
-    )
-    return id
-
-
-def tree_of(write: sqlite3.Connection, root: str) -> str:
-    """The tree of a picture, the one changed last if there are several; a new one if there is none."""
-    known = write.execute(
-        "SELECT id FROM trees WHERE root = ? AND binned IS NULL ORDER BY changed DESC LIMIT 1", (root,)
-    ).fetchone()
-    return known["id"] if known else new_tree(write, root)

@@ -28,6 +28,7 @@ class Mixture:
     pair    two figures
     half    half-length, of single figures
     held    something in a hand, of single figures; of these, `fans` are hand fans and `both` hold a second thing
+    close   shots of a face or a hand alone, of single figures
     beside  a thing standing or hanging beside a single figure
     places  where it plays: relative shares
     styles  how it is drawn: relative shares
@@ -40,6 +41,7 @@ class Mixture:
     held: float = 0.0
     fans: float = 0.5
     both: float = 0.1
+    close: float = 0.15
     beside: float = 0.0
     places: Mapping[str, float] = field(default_factory=lambda: EVEN)
     styles: Mapping[str, float] = field(default_factory=lambda: {"flat": 0.5, "inked": 0.25, "soft": 0.25})
@@ -61,6 +63,9 @@ MIXTURES: Mapping[str, Mixture] = {
 """`figure`: one on a plain ground. `sitting`: all that a sitting at the easel may want. No defects in either."""
 
 LIGHT_SHARES: Mapping[str, float] = {"day": 0.55, "morning": 0.15, "dusk": 0.15, "evening": 0.15}
+BESIDE = tuple(kind for kind, model in THINGS.items() if model.height <= 0.6 and kind not in (FAN, "umbrella", "sword"))
+"""Things that look at home beside somebody."""
+
 DETAIL = 0.5
 """How often each detail of a place is there."""
 
@@ -107,7 +112,7 @@ def with_figure(rng: Generator, scene: Scene, shares: Mixture) -> Scene:
     return replace(scene, figures=(figure,), things=things)
 
 
-def person(rng: Generator, place: str, framing: str, x: float, gestures: Mapping[str, float], most: float = 0.9) -> Figure:
+def person(rng: Generator, place: str, framing: str, x: float, gestures: Mapping[str, float], most: float = 0.92) -> Figure:
     """Somebody with empty hands; `most` is a grown figure's greatest height."""
     kind = pick_by(rng, people.KINDS)
     small = 0.8 if kind == "child" else 1.0
@@ -117,10 +122,10 @@ def person(rng: Generator, place: str, framing: str, x: float, gestures: Mapping
         y = size + rng.uniform(0.04, 0.08) + 0.06 * (hair.style == "bun")
     else:
         y = rng.uniform(*(PLACES[place].figures or (0.9, 0.95)))
-        size = min(rng.uniform(most - 0.14, most) * small, y - 0.05)
+        size = min(rng.uniform(most - 0.12, most) * small, y - 0.05)
     figure = Figure(kind, framing, x, y, size, skin, hair, people.face(rng), people.dress(rng, kind))
     return replace(
-        figure, **people.arms(rng, gestures), turn=round(rng.uniform(-1, 1), 2), tilt=round(rng.uniform(-7, 7), 1)
+        figure, **people.arms(rng, people.gestures_of(kind, gestures)), turn=round(rng.uniform(-1, 1), 2), tilt=round(rng.uniform(-7, 7), 1)
     )
 
 
@@ -129,10 +134,10 @@ def with_held(rng: Generator, figure: Figure, shares: Mixture) -> Figure:
     others = [kind for kind in CARRIED if kind != FAN and not (kind == "umbrella" and figure.framing == "half")]
     kinds = {FAN: shares.fans, **dict.fromkeys(others, (1 - shares.fans) / len(others))}
     first, second = rng.permutation(SIDES).tolist()
-    figure = figure.with_arm(first, people.holding(rng, kinds, people.GESTURES, figure.dress.colour))
+    figure = figure.with_arm(first, people.holding(rng, kinds, figure.kind, figure.dress.colour))
     if chance(rng, shares.both):
         rest = dict.fromkeys(others, 1.0)
-        figure = figure.with_arm(second, people.holding(rng, rest, people.GESTURES, figure.dress.colour))
+        figure = figure.with_arm(second, people.holding(rng, rest, figure.kind, figure.dress.colour))
     if any(held.kind == "umbrella" for held in figure.held):
         figure = replace(figure, size=min(figure.size, 0.68 * figure.y))
     return figure
@@ -150,7 +155,7 @@ def pair(rng: Generator, place: str) -> tuple[Figure, Figure]:
 
 def thing_beside(rng: Generator, place: str, figure: Figure, side: float) -> Thing:
     """Smaller than the figure, on its free side, about as large as it is in the world."""
-    kind = pick(rng, [kind for kind, model in THINGS.items() if model.height <= 0.6])
+    kind = pick(rng, BESIDE)
     grown = figure.size * (0.62 if figure.framing == "half" else 1.0)
     size = max(0.2, THINGS[kind].height * min(grown, 0.85))
     x = 0.5 + side * rng.uniform(0.28, 0.36)

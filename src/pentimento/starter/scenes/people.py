@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from numpy.random import Generator
 
-from pentimento.starter.scenes.arms import CARRIED, POSES
+from pentimento.starter.scenes.arms import CARRIED
 from pentimento.starter.scenes.colours import COLOURS, EYES, HAIRS, SKINS
 from pentimento.starter.scenes.dress import DRESSES, PATTERNS
 from pentimento.starter.scenes.face import EXPRESSIONS
@@ -50,6 +50,9 @@ GESTURES: Mapping[str, float] = {
 NEAR_GESTURES: Mapping[str, float] = {pose: GESTURES[pose] for pose in GESTURES if pose not in ("out", "away")}
 """Those of people who stand beside another."""
 
+TOO_HIGH: Mapping[str, tuple[str, ...]] = {"child": ("high",)}
+"""Poses in which short arms would hide the face."""
+
 BEND = 7.0
 """Degrees by which joints differ from their pose, at most."""
 
@@ -74,6 +77,10 @@ def dress(rng: Generator, kind: str) -> Dress:
     return Dress(pick_by(rng, worn), pick(rng, list(COLOURS)), pattern)
 
 
+def gestures_of(kind: str, gestures: Mapping[str, float]) -> Mapping[str, float]:
+    return {pose: share for pose, share in gestures.items() if pose not in TOO_HIGH.get(kind, ())}
+
+
 def arms(rng: Generator, gestures: Mapping[str, float]) -> dict[str, Arm]:
     """Both, empty-handed."""
     return {side: Arm(pick_by(rng, gestures), bends(rng)) for side in SIDES}
@@ -84,13 +91,9 @@ def bends(rng: Generator) -> tuple[float, float]:
     return shoulder, elbow
 
 
-def holding(rng: Generator, kinds: Mapping[str, float], gestures: Mapping[str, float], beside: str) -> Arm:
+def holding(rng: Generator, kinds: Mapping[str, float], holder: str, beside: str) -> Arm:
     """An arm with something in its hand, in another colour than what it is held before."""
     kind = pick_by(rng, kinds)
-    poses = [pose for pose in CARRIED[kind] if pose in gestures] or list(CARRIED[kind])
+    poses = [pose for pose in CARRIED[kind] if pose not in TOO_HIGH.get(holder, ())]
     colour = pick(rng, [colour for colour in COLOURS if colour != beside])
     return Arm(pick(rng, poses), bends(rng), Held(kind, colour))
-
-
-def is_wide(arm: Arm) -> bool:
-    return POSES[arm.pose].upper > 30 or arm.held is not None

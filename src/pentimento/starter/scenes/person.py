@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from functools import cache
 
-from pentimento.starter.scenes.arms import BEHIND, arm, held_by, third_hand
+from pentimento.starter.scenes.arms import BEHIND, angles_of, arm, hand_frame, held_by, joints_of, third_hand
 from pentimento.starter.scenes.body import BUILDS, Build
 from pentimento.starter.scenes.colours import COLOURS, EYES, HAIRS, RGB, SHADES, SKINS, TINTS, mixed, paint
 from pentimento.starter.scenes.dress import DRESSES, neck, worn
@@ -11,7 +11,7 @@ from pentimento.starter.scenes.face import features, head
 from pentimento.starter.scenes.figure import SIDES, Figure
 from pentimento.starter.scenes.hair import BEARD, locks
 from pentimento.starter.scenes.pieces import Palette, Piece
-from pentimento.starter.scenes.shapes import Frame
+from pentimento.starter.scenes.shapes import Frame, Point
 
 NIGHT: RGB = (38, 24, 54)
 WHITE: RGB = (255, 255, 255)
@@ -21,8 +21,12 @@ DEEP = ("brown", "dark")
 
 def pieces_of(figure: Figure) -> list[Piece]:
     """Everything but the shadow on the ground. Arms are known as `left arm` and `right arm`."""
-    frame = Frame.at(figure.x, figure.y - figure.size, figure.size)
+    frame = frame_of(figure)
     return [piece.placed(frame).of("figure") for piece in built(figure)]
+
+
+def frame_of(figure: Figure) -> Frame:
+    return Frame.at(figure.x, figure.y - figure.size, figure.size)
 
 
 def built(figure: Figure) -> Iterator[Piece]:
@@ -72,6 +76,20 @@ def head_frame(figure: Figure, build: Build) -> Frame:
     """The head's units in the figure's, turned about the neck."""
     pivot = Frame.at(0, build.head_y + 0.9 * build.head, build.head, figure.tilt)
     return Frame.at(0, -0.9).within(pivot)
+
+
+def face_of(figure: Figure) -> Point:
+    """The middle of the face, in the scene's coordinates."""
+    return head_frame(figure, BUILDS[figure.kind]).within(frame_of(figure)).point((0, 0))
+
+
+def hand_of(figure: Figure, side: str) -> Point | None:
+    """The middle of a hand, in the scene's coordinates; None where the arm is missing."""
+    value, build = figure.arm(side), BUILDS[figure.kind]
+    if value is None:
+        return None
+    palm = hand_frame(build, joints_of(build, value)[2], angles_of(value)[1]).point((0, 0.5))
+    return side_frame(side).within(frame_of(figure)).point(palm)
 
 
 def palette_of(figure: Figure) -> Palette:

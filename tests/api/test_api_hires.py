@@ -1,4 +1,5 @@
-from pentimento.api.webui import Txt2ImgBody, translate
+from pentimento.api.webui.bodies import Txt2ImgBody
+from pentimento.api.webui.translation import translate
 from pentimento.pixels.files import Files
 from pentimento.words.choices import HiresUpscaler, SamplerName, SchedulerName
 from pentimento.words.compat import CompatName

@@ -4,7 +4,9 @@ import base64
 
 import pytest
 
-from pentimento.api.webui import NOT_RUN, SETTINGS, Img2ImgBody, Txt2ImgBody, translate
+from pentimento.api.webui.bodies import Img2ImgBody, Txt2ImgBody
+from pentimento.api.webui.options import NOT_RUN, SETTINGS
+from pentimento.api.webui.translation import translate
 from pentimento.pixels.files import Files
 from pentimento.words.choices import Area, MaskedContent, MaskMode, ResizeMode, SamplerName, SchedulerName
 from pentimento.words.compat import CompatName

@@ -17,7 +17,8 @@ import pytest
 import torch
 
 import pentimento
-from pentimento.api.webui import Img2ImgBody, Txt2ImgBody, translate
+from pentimento.api.webui.bodies import Img2ImgBody, Txt2ImgBody
+from pentimento.api.webui.translation import translate
 from pentimento.checkpoint.library import BUILTIN, Library
 from pentimento.checkpoint.open import Opened, open_checkpoint
 from pentimento.diffusion.noise import NoiseStreams

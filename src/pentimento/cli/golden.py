@@ -11,7 +11,8 @@ from typing import Any
 import click
 import numpy as np
 
-from pentimento.api.webui import Body, Img2ImgBody, Txt2ImgBody, translate
+from pentimento.api.webui.bodies import Body, Img2ImgBody, Txt2ImgBody
+from pentimento.api.webui.translation import translate
 from pentimento.pixels.codec import encode_picture, read_picture, write_whole
 from pentimento.pixels.files import Files
 from pentimento.words.compat import CompatName

@@ -2,8 +2,10 @@
 
 PentimentoError
 ├── RequestError          a setting is out of range, unknown, or contradicts another
-│   └── PromptError       the prompt holds something that cannot be read
+│   ├── PromptError       the prompt holds something that cannot be read
+│   └── NotRunError       something that is known but not run here
 ├── PictureError          a picture or mask cannot be used
+│   ├── MissingPictureError   a picture is needed, and none came along
 │   ├── MaskSizeError     mask and picture differ in size
 │   └── UnknownPictureError   no picture by that hash
 ├── ModelFileError        a checkpoint, VAE, LoRA or embedding cannot be used
@@ -71,8 +73,20 @@ class PromptError(RequestError):
     """The prompt holds something that cannot be read, such as the weight 1.2.3."""
 
 
+class NotRunError(RequestError):
+    """Something that other programs do, or that is known here but not run."""
+
+    status = 501
+
+
 class PictureError(PentimentoError):
     """A picture or mask cannot be used."""
+
+
+class MissingPictureError(PictureError):
+    """A picture is needed, and none came along."""
+
+    status = 404
 
 
 class MaskSizeError(PictureError):

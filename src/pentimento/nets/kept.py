@@ -1,10 +1,18 @@
 """Weights in the form that a fast method wants them in, kept as far as there is room."""
 
-from collections.abc import Callable, Hashable
+import math
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 from weakref import WeakKeyDictionary
 
+import torch
 from torch import Tensor, nn
+
+Place: TypeAlias = Callable[[Sequence[int], torch.dtype], Tensor]
+"""(shape, number type) → memory for a form."""
+Maker: TypeAlias = Callable[[Place], Tensor]
+"""Where it may be put → a form."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,20 +36,49 @@ class Kept:
     def __init__(self, limit: int) -> None:
         self.limit = limit
         self._forms: WeakKeyDictionary[nn.Module, Form] = WeakKeyDictionary()
+        self._desks: dict[tuple[str, torch.dtype], Tensor] = {}
 
-    def of(
-        self, layer: nn.Module, weight: Tensor, key: Hashable, use: float, make: Callable[[Tensor], Tensor]
-    ) -> Tensor:
+    def of(self, layer: nn.Module, weight: Tensor, key: Hashable, use: float, size: int, make: Maker) -> Tensor:
         """A layer's weights in the form that `key` names, made again where they have changed or are not kept.
 
-        use  how often each number is used: tells what is worth its room
+        What is not kept is good until the next layer asks.
+
+        use   how often each number is used: tells what is worth its room
+        size  bytes that the form takes
         """
         form = self._forms.pop(layer, None)
         if form is None or form.key != key or not _same(form, weight):
-            form = Form(weight.detach(), _version(weight), key, make(weight.detach()), use)
-        if self._room(form.tensor.nbytes, use):
-            self._forms[layer] = form
+            if not self._room(size, use):
+                return make(lambda shape, dtype: self.desk("form", shape, dtype))
+            form = Form(
+                weight.detach(),
+                _version(weight),
+                key,
+                make(lambda shape, dtype: weight.new_empty(shape, dtype=dtype)),
+                use,
+            )
+        elif not self._room(size, use):
+            return form.tensor
+        self._forms[layer] = form
         return form.tensor
+
+    def desk(self, name: str, shape: Sequence[int], dtype: torch.dtype) -> Tensor:
+        """Memory to work in, the same again each time: fresh memory costs more than what is written to it."""
+        wanted = math.prod(shape)
+        flat = self._desks.get((name, dtype))
+        if flat is None or flat.numel() < wanted:
+            self._desks.pop((name, dtype), None)
+            with torch.inference_mode(mode=False):
+                flat = self._desks[name, dtype] = torch.empty(wanted, dtype=dtype)
+        return flat[:wanted].view(*shape)
+
+    def brought(self, weight: Tensor, dtype: torch.dtype) -> Tensor:
+        """The weight in another number type, good until the next layer asks; itself if it has that already."""
+        if weight.dtype is dtype:
+            return weight
+        if weight.device.type != "cpu":
+            return weight.to(dtype)
+        return self.desk("weight", weight.shape, dtype).copy_(weight)
 
     @property
     def bytes(self) -> int:

@@ -10,7 +10,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from pentimento.nets import winograd
-from pentimento.nets.kept import Kept
+from pentimento.nets.kept import Kept, Place
 from pentimento.nets.route import Method, Route
 
 LEAST_TILES, LEAST_CHANNELS = 64, 64
@@ -23,13 +23,15 @@ class Fast:
 
     suits    (layer, input) → whether it can and should
     key      … → what else its weights depend on
-    make     (layer, input, weight) → its form
+    growth   bytes of the form per byte of the weights
+    make     (layer, input, weight, place) → its form
     compute  (layer, input, form) → the result
     """
 
     suits: Callable[[nn.Conv2d, Tensor], bool]
     key: Callable[[Tensor], object]
-    make: Callable[[nn.Conv2d, Tensor, Tensor], Tensor]
+    growth: int
+    make: Callable[[nn.Conv2d, Tensor, Tensor, Place], Tensor]
     compute: Callable[[nn.Conv2d, Tensor, Tensor], Tensor]
 
 
@@ -43,21 +45,26 @@ class RoutedConv2d(nn.Conv2d):
     def _conv_forward(self, input: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
         fast = self.fast
         if fast and self.padding_mode == "zeros" and fast.suits(self, input):
-            places = math.prod(input.shape[-2:])
-            form = self.kept.of(self, weight, fast.key(input), places, lambda w: fast.make(self, input, w))
+            size, places = weight.numel() * input.element_size() * fast.growth, math.prod(input.shape[-2:])
+
+            def make(place: Place) -> Tensor:
+                return fast.make(self, input, self.kept.brought(weight.detach(), input.dtype), place)
+
+            form = self.kept.of(self, weight, fast.key(input), places, size, make)
             return fast.compute(self, input, form)
         bias = None if bias is None else bias.to(input.dtype)
-        return super()._conv_forward(input, weight.to(input.dtype), bias)
+        return super()._conv_forward(input, self.kept.brought(weight, input.dtype), bias)
 
 
 class RoutedLinear(nn.Linear):
     """computes  as of `RoutedConv2d`"""
 
+    kept: Kept
     computes: torch.dtype
 
     def forward(self, input: Tensor) -> Tensor:
         bias = None if self.bias is None else self.bias.to(input.dtype)
-        return F.linear(input, self.weight.to(input.dtype), bias)
+        return F.linear(input, self.kept.brought(self.weight, input.dtype), bias)
 
 
 def _three_by_three(layer: nn.Conv2d, x: Tensor) -> bool:
@@ -80,11 +87,11 @@ def _packable(layer: nn.Conv2d, x: Tensor) -> bool:
     return x.device.type == "cpu" and layer.groups == 1 and not isinstance(layer.padding, str)
 
 
-def _packed(layer: nn.Conv2d, x: Tensor, weight: Tensor) -> Tensor:
+def _packed(layer: nn.Conv2d, x: Tensor, weight: Tensor, place: Place) -> Tensor:
     """As oneDNN itself would lay them for an input of this shape, once instead of at every call."""
     operators: Any = torch._C._nn
     how = (layer.padding, layer.stride, layer.dilation, layer.groups, x.shape)
-    return operators.mkldnn_reorder_conv2d_weight(weight.to(x.dtype).to_mkldnn(), *how)
+    return operators.mkldnn_reorder_conv2d_weight(weight.to_mkldnn(), *how)
 
 
 def _over_packed(layer: nn.Conv2d, x: Tensor, form: Tensor) -> Tensor:
@@ -107,12 +114,16 @@ METHODS: Mapping[Method, Fast | None] = {
     Method.WINOGRAD: Fast(
         suits=_three_by_three,
         key=lambda x: Method.WINOGRAD,
-        make=lambda layer, x, weight: winograd.transformed(weight),
+        growth=winograd.WINDOW**2 // 9,
+        make=lambda layer, x, weight, place: winograd.transformed(
+            weight, place((winograd.WINDOW**2, *weight.shape[:2]), torch.float32)
+        ),
         compute=lambda layer, x, form: winograd.convolved(x, form, layer.bias),
     ),
     Method.PACKED: Fast(
         suits=_packable,
         key=lambda x: (tuple(x.shape), x.is_contiguous(memory_format=torch.channels_last)),
+        growth=1,
         make=_packed,
         compute=_over_packed,
     ),

@@ -35,10 +35,11 @@ FROM_POINTS = torch.from_numpy(np.kron(RESULTS, RESULTS)).float()
 TO_POINTS = torch.from_numpy(np.kron(PIXELS, PIXELS)).float()
 
 
-def transformed(weight: Tensor) -> Tensor:
-    """(O, C, 3, 3) → (36, O, C): a convolution's weights at the points, four times the memory."""
-    points = torch.from_numpy(np.kron(WEIGHTS, WEIGHTS)).float()
-    return (points @ weight.float().reshape(-1, 9).T).view(WINDOW**2, *weight.shape[:2])
+def transformed(weight: Tensor, out: Tensor | None = None) -> Tensor:
+    """(O, C, 3, 3) → (36, O, C): a convolution's weights at the points, four times the memory; into `out` if given."""
+    points = torch.from_numpy(np.kron(WEIGHTS, WEIGHTS)).float().to(weight.device)
+    flat = None if out is None else out.view(WINDOW**2, -1)
+    return torch.mm(points, weight.detach().float().reshape(-1, 9).T, out=flat).view(WINDOW**2, *weight.shape[:2])
 
 
 def convolved(x: Tensor, weights: Tensor, bias: Tensor | None) -> Tensor:

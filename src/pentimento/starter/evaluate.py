@@ -19,10 +19,13 @@ from pentimento.starter.data import UNSEEN
 from pentimento.starter.holes import box_over
 from pentimento.starter.judge import colour_in_hole
 from pentimento.starter.networks import pixels_to_tensor, tensor_to_pixels
-from pentimento.starter.scenes.captions import mended, named
+from pentimento.starter.scenes.captions import mended
 from pentimento.starter.scenes.colours import COLOURS
 from pentimento.starter.scenes.drawing import draw
-from pentimento.starter.scenes.scene import Scene, Thing, foot, pick, scene_of
+from pentimento.starter.scenes.lots import pick
+from pentimento.starter.scenes.mixture import foot, scene_of
+from pentimento.starter.scenes.sayings import thing as named
+from pentimento.starter.scenes.scene import Scene, Thing
 from pentimento.starter.scenes.things import THINGS
 from pentimento.words.choices import MaskedContent, SamplerName
 from pentimento.words.images import Image, Mask, Picture
@@ -61,12 +64,12 @@ class Case:
 
     @property
     def hole(self) -> Mask:
-        return box_over(self.scene.main, SIDE)
+        return box_over(self.scene.main, Size(SIDE, SIDE))
 
 
 def case_of(number: int) -> Case:
     """Case `number`: another kind and another colour than what is there."""
-    scene = scene_of(SEED, UNSEEN + number)
+    scene = scene_of(SEED, UNSEEN + number, "things")
     rng = np.random.default_rng([SEED, 7, number])
     kind = pick(rng, tuple(k for k in THINGS if k != scene.main.kind))
     colour = pick(rng, tuple(c for c in COLOURS if c != scene.main.colour))

@@ -1,4 +1,4 @@
-"""Arms and hands. An arm is drawn on the right of the picture and mirrored for the left; y = 0…1 is the figure's height."""
+"""Arms and hands, drawn on the right of the picture and mirrored for the left; y = 0…1 is the figure's height."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -157,7 +157,8 @@ def third_hand(build: Build, value: ThirdHand, sleeve: str, palette: Palette) ->
     own = frozenset({"third hand"})
     yield Piece(own, (limb("skin", root, wrist, build.limb, build.limb * 0.8),), palette)
     if SLEEVES[sleeve][1] > 0.5:
-        yield Piece(own | {"dress"}, (limb("sleeve", root, towards(root, angle, build.fore), build.limb * 1.28),), palette)
+        covered = limb("sleeve", root, towards(root, angle, build.fore), build.limb * 1.28)
+        yield Piece(own | {"dress"}, (covered,), palette)
     at = hand_frame(build, wrist, angle)
     yield Piece(own, HANDS["open"], palette, frame=at)
 
@@ -172,11 +173,12 @@ def fingers(spread: float) -> Iterator[Shape]:
 
 
 # fmt: off
+MITTEN = smooth("skin", (-0.4, -0.1), (-0.5, 0.4), (-0.36, 0.9), (0, 1.06), (0.36, 0.9), (0.48, 0.4), (0.4, -0.1))
 HANDS: Mapping[str, Shapes] = {
-    "relaxed": (smooth("skin", (-0.4, -0.1), (-0.5, 0.4), (-0.36, 0.9), (0, 1.06), (0.36, 0.9), (0.48, 0.4), (0.4, -0.1)),
-                limb("skin", (-0.24, 0.28), (-0.62, 0.62), 0.34, 0.27)),
-    "open":    (*fingers(33), ellipse("skin", 0, 0.35, 0.42, 0.44), limb("skin", (-0.2, 0.25), (-0.78, 0.52), 0.34, 0.26)),
+    "relaxed": (MITTEN, limb("skin", (-0.24, 0.28), (-0.62, 0.62), 0.34, 0.27)),
+    "open":    (*fingers(33), ellipse("skin", 0, 0.35, 0.42, 0.44),
+                limb("skin", (-0.2, 0.25), (-0.78, 0.52), 0.34, 0.26)),
     "fist":    (ellipse("skin", 0, 0.5, 0.52, 0.48), ellipse("skin", -0.36, 0.5, 0.26, 0.3)),
 }
 # fmt: on
-KNUCKLES: Shapes = (limb("skin dark", (-0.06, 0.42), (0.44, 0.42), 0.09), limb("skin dark", (-0.06, 0.66), (0.4, 0.66), 0.09))
+KNUCKLES: Shapes = tuple(limb("skin dark", (-0.06, y), (end, y), 0.09) for y, end in ((0.42, 0.44), (0.66, 0.4)))

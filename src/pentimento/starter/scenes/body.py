@@ -18,7 +18,6 @@ class Build:
     upper, fore lengths of the arm's two bones
     limb        thickness of a bare arm; legs are a little thicker
     jaw         0 a pointed chin … 1 a square one
-    height      beside a grown woman
     """
 
     head: float
@@ -31,13 +30,12 @@ class Build:
     fore: float
     limb: float
     jaw: float
-    height: float
 
 
 # fmt: off
 BUILDS: Mapping[str, Build] = {
-    "woman": Build(0.122, 0.142, 0.030, (0.104, 0.312), (0.070, 0.475), (0.104, 0.585), 0.150, 0.135, 0.056, 0.2, 1.0),
-    "man":   Build(0.118, 0.138, 0.040, (0.132, 0.310), (0.098, 0.500), (0.104, 0.585), 0.158, 0.142, 0.066, 0.8, 1.06),
-    "child": Build(0.158, 0.176, 0.032, (0.104, 0.380), (0.088, 0.540), (0.106, 0.615), 0.118, 0.108, 0.062, 0.35, 0.72),
+    "woman": Build(0.122, 0.142, 0.030, (0.104, 0.312), (0.070, 0.475), (0.104, 0.585), 0.150, 0.135, 0.056, 0.2),
+    "man":   Build(0.118, 0.138, 0.040, (0.132, 0.310), (0.098, 0.500), (0.104, 0.585), 0.158, 0.142, 0.066, 0.8),
+    "child": Build(0.158, 0.176, 0.032, (0.104, 0.380), (0.088, 0.540), (0.106, 0.615), 0.118, 0.108, 0.062, 0.35),
 }
 # fmt: on

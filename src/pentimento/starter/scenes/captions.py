@@ -52,7 +52,15 @@ LONE: Mapping[str, float] = {
 }
 """Of a scene of things alone; `thing` is its colour and kind."""
 
-FACES = ("face", "a face", "close-up of a face", "portrait", "face of a {kind}", "portrait of a {kind}", "close-up of a {kind}")
+FACES = (
+    "face",
+    "a face",
+    "close-up of a face",
+    "portrait",
+    "face of a {kind}",
+    "portrait of a {kind}",
+    "close-up of a {kind}",
+)
 HANDS = ("a hand", "hand", "close-up of a hand")
 OPEN_HANDS = ("an open hand", "close-up of an open hand")
 
@@ -90,8 +98,7 @@ def finished(parts: Sequence[str], scene: Scene, rng: Generator) -> str:
 def of_figures(scene: Scene, rng: Generator) -> list[str]:
     if len(scene.figures) == 2:
         first, second = (short(figure, rng) for figure in scene.figures)
-        people = ["two people"] if chance(rng, 0.1) else [f"{first} and {second}"]
-        return people
+        return ["two people"] if chance(rng, 0.1) else [f"{first} and {second}"]
     figure = scene.figures[0]
     parts = tags(figure, rng) if chance(rng, TAGS) else [sentence(figure, rng)]
     beside = [sayings.thing(thing) for thing in scene.things if told(rng, "beside")]

@@ -9,7 +9,7 @@ import numpy as np
 from pentimento.starter.scenes.figure import Face
 from pentimento.starter.scenes.forms import even
 from pentimento.starter.scenes.pieces import Palette, Piece
-from pentimento.starter.scenes.shapes import Frame, Shape, Shapes, bow, ellipse, limb, smooth
+from pentimento.starter.scenes.shapes import UNMOVED, Frame, Shape, Shapes, bow, ellipse, limb, smooth
 
 EYE_X, EYE_Y = 0.37, 0.1
 BROW_Y, NOSE_Y, MOUTH_Y = -0.27, 0.36, 0.63
@@ -27,6 +27,7 @@ LAUGH = (
     smooth("white", (-0.31, -0.1), (0, -0.08), (0.31, -0.1), (0.22, 0.02), (0, 0.05), (-0.22, 0.02)),
     ellipse("tongue", 0, 0.19, 0.14, 0.07),
 )
+GASP = (ellipse("mouth", 0, 0.02, 0.17, 0.21), ellipse("tongue", 0, 0.13, 0.1, 0.07))
 # fmt: on
 
 
@@ -52,7 +53,7 @@ EXPRESSIONS: Mapping[str, Expression] = {
     "smiling":   Expression(SMILE, (0.03, 0.0)),
     "laughing":  Expression(LAUGH, (0.06, 0.02), 0.0, FINE),
     "sad":       Expression((bow("lips", 0.11, (-0.23, 0.11), (0, -0.03), (0.23, 0.11)),), (0.13, -0.1), 0.86),
-    "surprised": Expression((ellipse("mouth", 0, 0.02, 0.17, 0.21), ellipse("tongue", 0, 0.13, 0.1, 0.07)), (0.15, 0.15), 1.12, FINE),
+    "surprised": Expression(GASP, (0.15, 0.15), 1.12, FINE),
 }
 # fmt: on
 
@@ -60,9 +61,8 @@ EXPRESSIONS: Mapping[str, Expression] = {
 @cache
 def outline(jaw: float) -> Shape:
     """The bare head: 0 a pointed chin, 1 a square one."""
-    return even(
-        "skin", (0, -1.0), (0.52, -0.86), (0.86, -0.34), (0.87, 0.18), (0.66 + 0.06 * jaw, 0.66), (0.28 + 0.1 * jaw, 0.94), (0, 1.0)
-    )
+    cheek, chin = (0.66 + 0.06 * jaw, 0.66), (0.28 + 0.1 * jaw, 0.94)
+    return even("skin", (0, -1.0), (0.52, -0.86), (0.86, -0.34), (0.87, 0.18), cheek, chin, (0, 1.0))
 
 
 EARS = tuple(ellipse("skin", side * 0.9, 0.16, 0.17, 0.22) for side in (-1, 1))
@@ -79,7 +79,7 @@ def features(face: Face, kind: str, turn: float, palette: Palette) -> Iterator[P
     own = frozenset({"face", "head"})
     scramble = scrambled(face.spoilt) if face.spoilt else {}
     for name, shapes, frame, ink in drawn(face, kind):
-        frame = scramble.get(name, Frame()).within(frame)
+        frame = scramble.get(name, UNMOVED).within(frame)
         moved = Frame.at(turn * TURN * (1.25 if name == "nose" else 1.0), 0)
         yield Piece(own, shapes, palette, ink=ink, shade=0, frame=frame.within(moved))
 
@@ -145,7 +145,8 @@ def scrambled(spoilt: int) -> Mapping[str, Frame]:
         inwards, down = rng.uniform(0.02, 0.36), drop * rng.uniform(0.08, 0.32)
         frames[f"{side} eye"] = Frame.at(-inwards, down, size, rng.uniform(-40, 40))
         frames[f"{side} brow"] = Frame.at(0, rng.uniform(-0.1, 0.25), rng.uniform(0.7, 1.1), rng.uniform(-45, 45))
-    frames["nose"] = Frame.at(rng.uniform(-0.3, 0.3), rng.uniform(-0.3, 0.25), rng.uniform(0.9, 1.9), rng.uniform(-90, 90))
+    nose = rng.uniform(-0.3, 0.3), rng.uniform(-0.3, 0.25)
+    frames["nose"] = Frame.at(*nose, rng.uniform(0.9, 1.9), rng.uniform(-90, 90))
     way, lean = rng.choice([-1, 1], 2)
     mouth = way * rng.uniform(0.12, 0.34), rng.uniform(-0.3, 0.06)
     frames["mouth"] = Frame.at(*mouth, rng.uniform(0.7, 1.1), lean * rng.uniform(20, 70))

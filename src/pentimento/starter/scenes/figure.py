@@ -11,7 +11,7 @@ SIDES = ("left", "right")
 
 @dataclass(frozen=True)
 class Hair:
-    """style: a key of `hair.STYLES`; colour: of `colours.HAIRS`; length: of `hair.LENGTHS`; beard in the same colour."""
+    """style: a key of `hair.STYLES`; colour: of `colours.HAIRS`; length: of `hair.LENGTHS`; beard: of that colour."""
 
     style: str = "straight"
     colour: str = "brown"
@@ -21,7 +21,7 @@ class Hair:
 
 @dataclass(frozen=True)
 class Face:
-    """eyes: a key of `colours.EYES`; expression: of `face.EXPRESSIONS`; spoilt: 0 a proper face, else which scramble."""
+    """eyes: a key of `colours.EYES`; expression: of `face.EXPRESSIONS`; spoilt: 0 not at all, else which scramble."""
 
     eyes: str = "brown"
     expression: str = "smiling"
@@ -30,7 +30,7 @@ class Face:
 
 @dataclass(frozen=True)
 class Dress:
-    """kind: a key of `dress.DRESSES`; colour: of `colours.COLOURS`; pattern: of `dress.PATTERNS`."""
+    """kind: a key of `dress.DRESSES`; colour: of `colours.COLOURS`; pattern: of `sewing.PATTERNS`."""
 
     kind: str = "dress"
     colour: str = "blue"

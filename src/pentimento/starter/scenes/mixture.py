@@ -48,6 +48,7 @@ class Mixture:
 
 
 MIXTURES: Mapping[str, Mixture] = {
+    "things": Mixture(alone=1.0),
     "figure": Mixture(half=0.6, places=dict.fromkeys(STUDIOS, 1.0)),
     "sitting": Mixture(
         alone=0.18,
@@ -60,7 +61,7 @@ MIXTURES: Mapping[str, Mixture] = {
         places={**EVEN, **dict.fromkeys(STUDIOS, 0.4), "palace hall": 3.0},
     ),
 }
-"""`figure`: one on a plain ground. `sitting`: all that a sitting at the easel may want. No defects in either."""
+"""`things`: nobody. `figure`: one on a plain ground. `sitting`: all that a sitting at the easel may want. No defects in any."""
 
 LIGHT_SHARES: Mapping[str, float] = {"day": 0.55, "morning": 0.15, "dusk": 0.15, "evening": 0.15}
 BESIDE = tuple(kind for kind, model in THINGS.items() if model.height <= 0.6 and kind not in (FAN, "umbrella", "sword"))
@@ -112,7 +113,9 @@ def with_figure(rng: Generator, scene: Scene, shares: Mixture) -> Scene:
     return replace(scene, figures=(figure,), things=things)
 
 
-def person(rng: Generator, place: str, framing: str, x: float, gestures: Mapping[str, float], most: float = 0.92) -> Figure:
+def person(
+    rng: Generator, place: str, framing: str, x: float, gestures: Mapping[str, float], most: float = 0.92
+) -> Figure:
     """Somebody with empty hands; `most` is a grown figure's greatest height."""
     kind = pick_by(rng, people.KINDS)
     small = 0.8 if kind == "child" else 1.0
@@ -124,9 +127,9 @@ def person(rng: Generator, place: str, framing: str, x: float, gestures: Mapping
         y = rng.uniform(*(PLACES[place].figures or (0.9, 0.95)))
         size = min(rng.uniform(most - 0.12, most) * small, y - 0.05)
     figure = Figure(kind, framing, x, y, size, skin, hair, people.face(rng), people.dress(rng, kind))
-    return replace(
-        figure, **people.arms(rng, people.gestures_of(kind, gestures)), turn=round(rng.uniform(-1, 1), 2), tilt=round(rng.uniform(-7, 7), 1)
-    )
+    left, right = people.arms(rng, people.gestures_of(kind, gestures))
+    turn, tilt = round(rng.uniform(-1, 1), 2), round(rng.uniform(-7, 7), 1)
+    return replace(figure, left=left, right=right, turn=turn, tilt=tilt)
 
 
 def with_held(rng: Generator, figure: Figure, shares: Mixture) -> Figure:

@@ -1,4 +1,4 @@
-"""People by lot: who they are, what they wear, how they hold their arms. Tables of shares, and small draws from them."""
+"""People by lot: who they are, what they wear, how they hold their arms; tables of shares and draws from them."""
 
 from collections.abc import Mapping
 
@@ -6,10 +6,11 @@ from numpy.random import Generator
 
 from pentimento.starter.scenes.arms import CARRIED
 from pentimento.starter.scenes.colours import COLOURS, EYES, HAIRS, SKINS
-from pentimento.starter.scenes.dress import DRESSES, PATTERNS
+from pentimento.starter.scenes.dress import DRESSES
 from pentimento.starter.scenes.face import EXPRESSIONS
 from pentimento.starter.scenes.figure import SIDES, Arm, Dress, Face, Hair, Held
 from pentimento.starter.scenes.lots import chance, pick, pick_by
+from pentimento.starter.scenes.sewing import PATTERNS
 
 KINDS: Mapping[str, float] = {"woman": 0.45, "man": 0.32, "child": 0.23}
 
@@ -81,9 +82,10 @@ def gestures_of(kind: str, gestures: Mapping[str, float]) -> Mapping[str, float]
     return {pose: share for pose, share in gestures.items() if pose not in TOO_HIGH.get(kind, ())}
 
 
-def arms(rng: Generator, gestures: Mapping[str, float]) -> dict[str, Arm]:
+def arms(rng: Generator, gestures: Mapping[str, float]) -> tuple[Arm, Arm]:
     """Both, empty-handed."""
-    return {side: Arm(pick_by(rng, gestures), bends(rng)) for side in SIDES}
+    left, right = (Arm(pick_by(rng, gestures), bends(rng)) for _ in SIDES)
+    return left, right
 
 
 def bends(rng: Generator) -> tuple[float, float]:

@@ -6,7 +6,7 @@ from functools import cache
 from typing import TypeAlias
 
 from pentimento.starter.scenes.colours import COLOURS, RGB, SHADES, TINTS, paint
-from pentimento.starter.scenes.shapes import Frame, Shapes
+from pentimento.starter.scenes.shapes import UNMOVED, Frame, Shapes
 
 Palette: TypeAlias = Mapping[str, RGB]
 
@@ -31,7 +31,7 @@ class Piece:
     trims: Shapes = ()
     ink: float = 1.0
     shade: float = 1.0
-    frame: Frame = Frame()
+    frame: Frame = UNMOVED
     unseen: bool = False
 
     def placed(self, frame: Frame) -> "Piece":

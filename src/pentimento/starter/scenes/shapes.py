@@ -55,7 +55,7 @@ class Frame(NamedTuple):
         return tuple(map(self.shape, shapes))
 
     def within(self, outer: "Frame") -> "Frame":
-        """This frame, where its surroundings themselves lie in `outer`."""
+        """The same frame seen from outside, where its surroundings themselves lie in `outer`."""
         x, y = outer.point((self.x, self.y))
         return Frame(
             x,
@@ -66,6 +66,8 @@ class Frame(NamedTuple):
             outer.ay * self.bx + outer.by * self.by,
         )
 
+
+UNMOVED = Frame()
 
 Shapes: TypeAlias = tuple[Shape, ...]
 """Painted in order, the first at the back."""
@@ -104,7 +106,7 @@ def smooth(paint: str, *points: Point, count: int = 10) -> Shape:
     ring = np.array(points)
     around = np.stack([np.roll(ring, 1 - k, axis=0) for k in range(4)])
     curve = np.einsum("jk,knd->njd", spline(count), around)
-    return Shape(paint, tuple(map(tuple, curve.reshape(-1, 2).tolist())))
+    return Shape(paint, tuple((x, y) for x, y in curve.reshape(-1, 2).tolist()))
 
 
 @cache

@@ -2,9 +2,11 @@
 
 import pytest
 import torch
+from safetensors.torch import save_file
 from torch import nn
 
 from pentimento.checkpoint.library import BUILTIN
+from pentimento.checkpoint.lora import Use, applied, read_network
 from pentimento.checkpoint.open import open_checkpoint
 from pentimento.nets import layers, probe
 from pentimento.nets.kept import Kept
@@ -83,6 +85,26 @@ def test_stored_weights_stay_what_the_file_holds(tiny_checkpoint):
     assert kinds.pop("conv_in.weight") is FULL
     assert set(kinds.values()) == {HALF}
     assert networks.dtype is FULL
+
+
+@pytest.mark.parametrize("method", [Method.PLAIN, Method.WINOGRAD])
+def test_a_lora_gives_the_same_over_stored_weights(method, tiny_checkpoint, tmp_path):
+    def with_lora(stored: bool) -> dict[str, torch.Tensor]:
+        networks = open_checkpoint(tiny_checkpoint, route=Route(method=method, stored=stored)).networks
+        draw = torch.Generator().manual_seed(7)
+        name = "lora_unet_down_blocks_0_resnets_0_conv1"
+        parts = {
+            f"{name}.lora_down.weight": torch.randn(4, 32, 3, 3, generator=draw) / 8,
+            f"{name}.lora_up.weight": torch.randn(32, 4, 1, 1, generator=draw) / 8,
+        }
+        file = tmp_path / "a.safetensors"
+        save_file(parts, file)
+        with applied(networks.modules, [Use(read_network(file), 1.0, 1.0, None)]):
+            return results(networks)
+
+    stored, plain = with_lora(True), with_lora(False)
+    assert all(torch.equal(stored[name], plain[name]) for name in plain)
+    assert off(plain, results(open_checkpoint(tiny_checkpoint).networks)) > 1e-3
 
 
 def conv_of(kept: Kept, channels: int = 8) -> nn.Conv2d:

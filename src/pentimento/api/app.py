@@ -12,6 +12,8 @@ from pentimento.api.guard import Doors, Guard
 from pentimento.api.native import events, files, grids, helpers, jobs, lists, models, pictures, rounds, session
 from pentimento.api.native.values import Fault, Responses
 from pentimento.api.services import Services
+from pentimento.api.webui import routes as webui
+from pentimento.api.webui.works import Works
 from pentimento.version import __version__
 
 NATIVE = "/api/v1"
@@ -28,7 +30,9 @@ ROUTERS: Mapping[str, Sequence[APIRouter]] = {
         lists.router,
         session.router,
     ),
+    "": webui.ROUTERS,
 }
+faults.SHAPES.update(dict.fromkeys(webui.STARTS, webui.shape))
 FAULTS: Responses = {
     "4XX": {"model": Fault, "description": "what is wrong, and what to do about it"},
     "5XX": {"model": Fault, "description": "the same, where the server is at fault"},
@@ -45,13 +49,13 @@ def create_app(services: Services, access: Access | None = None, doors: Doors | 
     app = FastAPI(
         title="Pentimento",
         version=__version__,
-        description="Repaint part of a picture with words. Every error is {code, message, hint}.",
+        description="Repaint part of a picture with words. Errors of /api/v1 are {code, message, hint}.",
         docs_url=None,  # those pages load scripts from elsewhere
         redoc_url=None,
         middleware=[Middleware(Guard, doors, access), *_cors(doors)],
     )
     app.state.services, app.state.access = services, access
-    app.state.streams, app.state.grids = events.Streams(), grids.Grids()
+    app.state.streams, app.state.grids, app.state.works = events.Streams(), grids.Grids(), Works()
     faults.install(app)
     for prefix, routers in ROUTERS.items():
         for router in routers:

@@ -23,12 +23,17 @@ REMEMBERED = 256
 
 
 def line(name: str, password: str) -> str:
-    """A line of the file. Raises RequestError for a name that would not fit in one."""
+    """A line of the file. Raises RequestError for a name that would not fit in one, and for no password."""
+    return f"{name}:{hashed(name, password)}"
+
+
+def hashed(name: str, password: str) -> str:
+    """Raises RequestError as `line`."""
     if not name or ":" in name or not name.isprintable():
         raise RequestError(f"{name!r} is no name to log in with", "Take letters, digits, dots and dashes.")
     if not password:
         raise RequestError("the password is empty", "Type one, on a line of its own.")
-    return f"{name}:{HASHER.hash(password)}"
+    return HASHER.hash(password)
 
 
 def read_passwords(path: Path) -> dict[str, str]:

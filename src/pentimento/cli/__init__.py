@@ -23,6 +23,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "start-states": ("states", "Show what each masked content begins with."),
     "compare": ("compare", "Tell how far two pictures are apart."),
     "checkpoints": ("models", "List the checkpoints that can paint, or fetch one."),
+    "serve": ("serve", "Answer over HTTP: our own API, and that of webui."),
     "history": ("history", "List what was made: pictures, their rounds, the bin."),
     "replay": ("replay", "Make a round of the history again, or all that led to it on another picture."),
     "info": ("info", "Tell what a file is: a checkpoint, or a picture with settings in it."),

@@ -1,4 +1,4 @@
-"""What the `/sdapi/v1` dialect sends: its names and defaults. Other fields are ignored, and null is as good as unsaid."""
+"""What the `/sdapi/v1` dialect sends: its names and defaults. Other fields are ignored, null is as good as unsaid."""
 
 from typing import Annotated, Any, TypeAlias
 

@@ -1,0 +1,65 @@
+"""Jobs for one call of the dialect: in the queue, awaited, and their pictures handed on."""
+
+from dataclasses import dataclass, field
+
+from fastapi.concurrency import run_in_threadpool
+
+from pentimento.api.services import Services
+from pentimento.api.webui.works import Work
+from pentimento.jobs.runner import Previews, Task
+from pentimento.words.events import Painted
+from pentimento.words.images import Picture
+from pentimento.words.request import Request
+
+
+@dataclass(frozen=True, eq=False)
+class Sheet:
+    """A picture made of others, and what it says of itself."""
+
+    picture: Picture
+    text: str
+
+
+@dataclass(frozen=True, eq=False)
+class Outcome:
+    """What came of a call.
+
+    request  the one whose settings are told
+    painted  every picture
+    sheets   what stands before them
+    alone    False: the sheets are all that is handed out
+    """
+
+    request: Request
+    painted: list[Painted]
+    sheets: list[Sheet] = field(default_factory=list)
+    alone: bool = True
+
+
+@dataclass(frozen=True, eq=False)
+class Painter:
+    """Runs the jobs of one work, one after another, so that others get their turn between them."""
+
+    services: Services
+    work: Work
+    previews: Previews
+    owner: str
+
+    async def paint(self, request: Request) -> list[Painted]:
+        """The pictures of a job, as many as were done when it ended. Raises what it failed with."""
+        job = await run_in_threadpool(self.services.submit, request, previews=self.previews, owner=self.owner)
+        self.work.jobs.append(job)
+        if self.work.interrupted:
+            self.services.queue.cancel(job.id)
+        await job.ended_async()
+        if job.error:
+            raise job.error.error
+        return sorted(job.painted, key=lambda painted: painted.number)
+
+
+async def settle(services: Services, request: Request, task: Task, owner: str) -> None:
+    """Do something that makes no picture, and wait for it. Raises what it failed with."""
+    job = await run_in_threadpool(services.submit, request, task=task, owner=owner)
+    await job.ended_async()
+    if job.error:
+        raise job.error.error

@@ -17,7 +17,7 @@ import machine
 import model
 import places
 import report
-from contest import Ended, Verdict, Worker
+from contest import EndedError, Verdict, Worker
 from rows import ALL_THREADS_ONLY, ROWS, Line, Setting
 from worker import CONTESTANTS
 
@@ -76,7 +76,7 @@ def tried(name: str, setting: Setting) -> Iterator[Line]:
     """A row's lines; where a contestant ends on the way, that is said, and the other rows go on."""
     try:
         yield from ROWS[name](setting)
-    except Ended as ended:
+    except EndedError as ended:
         yield Line(name, "", Verdict(float("nan"), 0, None, None), str(ended))
 
 

@@ -13,7 +13,7 @@ from typing import Any
 WORKER = Path(__file__).with_name("worker.py")
 
 
-class Ended(Exception):
+class EndedError(Exception):
     """A contestant's process ended before it answered."""
 
 
@@ -41,7 +41,7 @@ class Worker:
         answer = self._process.stdout.readline()
         if not answer:
             self._process = None
-            raise Ended(f"{self.name} ended while it was asked for {task} {how}")
+            raise EndedError(f"{self.name} ended while it was asked for {task} {how}")
         return json.loads(answer)
 
     def close(self) -> None:

@@ -55,8 +55,8 @@ def table(cases: Sequence[Case], made: dict[Fast | None, Painted]) -> Iterator[s
         share = np.median(found.seconds) / np.median(exact.seconds)
         yield f"| {way or 'exact'} | {share:.2f} | {off:.1f} | {hits / len(cases):.0%} | {low:.0%} … {high:.0%} |"
     yield (
-        "\nThe starter is small, so what surrounds its U-Net hides some of the gain; a step of Stable Diffusion 1.5 is in "
-        "the next table.\n"
+        "\nThe starter is small, so what surrounds its U-Net hides some of the gain; a step of "
+        "Stable Diffusion 1.5 is in the next table.\n"
     )
 
 

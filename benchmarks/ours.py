@@ -12,9 +12,12 @@ import model
 import numpy as np
 import torch
 from PIL import Image
+from places import folder
+from safetensors.torch import save_file
 from torch import nn
 from worker import forget_peak, resident, timed
 
+from pentimento.checkpoint.lora import Use, applied, read_network
 from pentimento.checkpoint.open import Opened, open_checkpoint
 from pentimento.nets.kept import Kept
 from pentimento.nets.layers import settle
@@ -29,6 +32,7 @@ from pentimento.words.events import Painted
 from pentimento.words.request import Request
 
 STEPS = 20
+RANK = 16
 
 
 class Pentimento:
@@ -56,7 +60,8 @@ class Pentimento:
         cells = side // 8
         x, context = torch.randn(batch, 9, cells, cells), torch.randn(batch, 77, 768)
         unet = self.networks.unet
-        return timed(lambda: unet(x, 500, context))
+        forget_peak()
+        return {**timed(lambda: unet(x, 500, context)), "peak": resident(peak=True)}
 
     def encode(self, side: int) -> dict[str, float]:
         x = torch.rand(1, 3, side, side) * 2 - 1
@@ -96,6 +101,7 @@ class Pentimento:
         return {
             "wall": wall,
             "cpu": wall,
+            "run": done["cpu"],
             "step": step,
             "outside": outside / wall,
             "peak": resident(peak=True),
@@ -120,6 +126,29 @@ class Pentimento:
         before = resident()
         done = timed(lambda: touched(open_checkpoint(file, route=self.runner.route)))
         return {**done, "peak": resident(peak=True) - before}
+
+    def loras(self, count: int) -> dict[str, float]:
+        """That many LoRAs over all linear layers of the U-Net's attention put on, and taken off again."""
+        unet = self.networks.unet.module
+        layers = {
+            name: layer for name, layer in unet.named_modules() if isinstance(layer, nn.Linear) and "attn" in name
+        }
+        parts = {}
+        for name, layer in layers.items():
+            key = "lora_unet_" + name.replace(".", "_")
+            parts[f"{key}.lora_down.weight"] = torch.randn(RANK, layer.in_features).half() / RANK
+            parts[f"{key}.lora_up.weight"] = torch.randn(layer.out_features, RANK).half() / RANK
+            parts[f"{key}.alpha"] = torch.tensor(float(RANK))
+        file = folder() / "lora.safetensors"
+        save_file(parts, file)
+        uses = [Use(read_network(file), 0.5, 0.5, None) for _ in range(count)]
+        forget_peak()
+
+        def put_on() -> None:
+            with applied({"unet": unet}, uses):
+                pass
+
+        return {**timed(put_on), "peak": resident(peak=True)}
 
     def read(self) -> dict[str, float]:
         """The floor of loading: the same bytes read once into a buffer."""

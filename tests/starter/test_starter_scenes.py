@@ -5,13 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from pentimento.prompt.tokenizer import encode
 from pentimento.starter.judge import colour_in_hole
-from pentimento.starter.scenes.captions import FORMS, caption_of, mended, phrases
 from pentimento.starter.scenes.colours import COLOURS
 from pentimento.starter.scenes.drawing import draw, mask_of
+from pentimento.starter.scenes.mixture import MIXTURES, scene_of
 from pentimento.starter.scenes.places import PLACES
-from pentimento.starter.scenes.scene import Scene, Thing, scene_of
+from pentimento.starter.scenes.scene import STYLES, Scene, Thing
 from pentimento.starter.scenes.shapes import ellipse, stroke
 from pentimento.starter.scenes.things import THINGS
 from pentimento.words.sizes import Size
@@ -23,22 +22,25 @@ def studio(thing: Thing) -> Scene:
     return Scene("studio", "day", (), (thing,))
 
 
-def test_the_same_number_is_always_the_same_scene_and_picture():
-    assert scene_of(3, 14) == scene_of(3, 14)
-    assert scene_of(3, 14) != scene_of(3, 15)
-    assert np.array_equal(draw(scene_of(3, 14), SMALL), draw(scene_of(3, 14), SMALL))
+@pytest.mark.parametrize("mixture", MIXTURES)
+def test_the_same_number_is_always_the_same_scene_and_picture(mixture: str):
+    assert scene_of(3, 14, mixture) == scene_of(3, 14, mixture)
+    assert scene_of(3, 14, mixture) != scene_of(3, 15, mixture)
+    assert np.array_equal(draw(scene_of(3, 14, mixture), SMALL), draw(scene_of(3, 14, mixture), SMALL))
 
 
-def test_scenes_cover_all_things_colours_and_places():
-    scenes = [scene_of(5, i) for i in range(400)]
+def test_scenes_of_things_cover_all_things_colours_places_and_styles():
+    scenes = [scene_of(5, i, "things") for i in range(400)]
     assert {s.main.kind for s in scenes} == set(THINGS)
     assert {s.main.colour for s in scenes} == set(COLOURS)
     assert {s.place for s in scenes} == set(PLACES)
+    assert {s.style for s in scenes} == set(STYLES)
+    assert not any(s.figures for s in scenes)
 
 
 def test_leaving_a_thing_out_changes_only_where_it_and_its_shadow_were():
     for number in range(20):
-        scene = scene_of(1, number)
+        scene = replace(scene_of(1, number, "things"), style="flat")
         main = scene.main
         changed = (draw(scene, SMALL) != draw(scene.without(main), SMALL)).any(axis=2)
         assert changed[mask_of(main, SMALL) == 255].mean() > 0.5
@@ -67,17 +69,17 @@ def test_a_thing_stays_in_its_box(kind: str):
 
 
 def test_a_picture_twice_as_large_shows_the_same():
-    scene = scene_of(1, 7)
+    scene = scene_of(1, 7, "sitting")
     large = draw(scene, Size(128, 128)).astype(float)
     halved = large.reshape(64, 2, 64, 2, 3).mean((1, 3))
     assert np.abs(halved - draw(scene, SMALL)).mean() < 3
 
 
 def test_a_wider_picture_shows_more_of_the_same_place():
-    scene = scene_of(1, 7)
+    scene = scene_of(1, 7, "sitting")
     wide = draw(scene, Size(128, 64))
     assert wide.shape == (64, 128, 3)
-    assert np.array_equal(wide[:, 32:96], draw(scene, SMALL))
+    assert np.abs(wide[:, 32:96].astype(int) - draw(scene, SMALL)).mean() < 0.1
 
 
 def test_a_mirrored_thing_is_the_mirror_image_of_its_mask():
@@ -90,32 +92,6 @@ def test_an_ellipse_has_its_radii_and_a_stroke_its_width():
     points = np.array(ellipse("main", 1, 2, 3, 4).points)
     assert np.ptp(points, axis=0) == pytest.approx((6, 8), abs=0.05)
     assert np.ptp(np.array(stroke("main", 0.5, (0, 0), (4, 0)).points), axis=0) == pytest.approx((4, 0.5))
-
-
-def test_captions_name_the_main_thing_and_say_nothing_untrue():
-    rng = np.random.default_rng(0)
-    for number in range(200):
-        scene = scene_of(1, number)
-        caption = caption_of(scene, rng)
-        there = {w for t in scene.things for w in (t.kind, t.colour)}
-        grey = {"meadow": {"green"}, "sky": {"blue"}, "table": {"table"}}.get(scene.place, set())
-        words = set(caption.replace("picture book", "").replace(",", "").split())
-        assert words & (set(THINGS) | set(COLOURS)) <= there | grey
-
-
-def test_forms_are_shares_of_one():
-    assert sum(FORMS.values()) == pytest.approx(1)
-
-
-def test_an_article_before_a_vowel_gets_its_n():
-    assert mended("a apple and a cup on a umbrella") == "an apple and a cup on an umbrella"
-
-
-def test_phrases_hold_every_token_that_captions_have():
-    known = {token for phrase in phrases() for token in encode(phrase)}
-    rng = np.random.default_rng(1)
-    used = {token for n in range(300) for token in encode(caption_of(scene_of(2, n), rng))}
-    assert used <= known
 
 
 @pytest.mark.parametrize("colour", COLOURS)

@@ -115,11 +115,17 @@ class Canvas:
         return ImageChops.subtract(mask, lit).point(shades(depth))
 
     def reach(self, polygons: list[Corners]) -> tuple[int, int, int, int] | None:
-        """The pixels that polygons may touch; None where they lie outside the picture."""
+        """The pixels that polygons may touch, and beyond the right and lower edge as far as the light side reaches.
+
+        None where they lie outside the picture.
+        """
+        beyond = round(SHADE_REACH * self.scale) + 3
         xs, ys = zip(*chain.from_iterable(polygons), strict=True)
         left, top = max(0, int(min(xs)) - 2), max(0, int(min(ys)) - 2)
-        right, bottom = min(self.image.width, int(max(xs)) + 3), min(self.image.height, int(max(ys)) + 3)
-        return (left, top, right, bottom) if left < right and top < bottom else None
+        ends = zip((xs, ys), self.image.size, strict=True)
+        right, bottom = (min(side + beyond, int(max(values)) + 3) for values, side in ends)
+        inside = left < min(right, self.image.width) and top < min(bottom, self.image.height)
+        return (left, top, right, bottom) if inside else None
 
     def reduced(self) -> Image:
         return np.asarray(self.image.reduce(OVERSAMPLING))

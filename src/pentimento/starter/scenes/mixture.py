@@ -61,7 +61,7 @@ MIXTURES: Mapping[str, Mixture] = {
         places={**EVEN, **dict.fromkeys(STUDIOS, 0.4), "palace hall": 3.0},
     ),
 }
-"""`things`: nobody. `figure`: one on a plain ground. `sitting`: all that a sitting at the easel may want. No defects in any."""
+"""`things`: nobody. `figure`: one on a plain ground. `sitting`: all that a sitting may want. No defects in any."""
 
 LIGHT_SHARES: Mapping[str, float] = {"day": 0.55, "morning": 0.15, "dusk": 0.15, "evening": 0.15}
 BESIDE = tuple(kind for kind, model in THINGS.items() if model.height <= 0.6 and kind not in (FAN, "umbrella", "sword"))

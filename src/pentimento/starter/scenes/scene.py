@@ -99,5 +99,5 @@ def figure_part(name: str) -> tuple[int, str]:
     """`other face` → (1, `face`): which figure, which of its parts."""
     part = name.removeprefix(OTHER)
     if part not in FIGURE_PARTS:
-        raise ValueError(f"no part is called {name!r}: parts are {', '.join(FIGURE_PARTS)}, with 'other ' or 'thing N'")
+        raise ValueError(f"no part is called {name!r}: figures are made out of {', '.join(FIGURE_PARTS)}")
     return int(part != name), part

@@ -84,9 +84,15 @@ def test_whatever_the_description_allows_is_answered_as_it_says(client, schema, 
     answered()
 
 
-WRONG = [b"", b"{", b"[]", b"null", b'"a"', b"\xff\xfe", b"[" * 100_000, b"{}" * 9,
-         b'{"request": {"prompt": "\\ud800"}}', b'{"request": {"steps": 1e999}}', b'{"request": {"seed": 123456789012345678901234567890}}', b"NaN",
-         b'{"request": {"cfg_scale": NaN}}', b'{"\\ud800": 1}', b'{"request": {"images": {"a": 1}}}']  # fmt: skip
+WRONG = [
+    *(b"", b"{", b"[]", b"null", b'"a"', b"NaN", b"{}" * 9, b"\xff\xfe", b"[" * 100_000),
+    b'{"\\ud800": 1}',
+    b'{"request": {"prompt": "\\ud800"}}',
+    b'{"request": {"steps": 1e999}}',
+    b'{"request": {"cfg_scale": NaN}}',
+    b'{"request": {"seed": 123456789012345678901234567890}}',
+    b'{"request": {"images": {"a": 1}}}',
+]
 
 
 @pytest.mark.parametrize("body", WRONG, ids=lambda body: repr(body[:30]))

@@ -20,7 +20,9 @@ SIDE = 128
 
 def main(folder: Path = FOLDER) -> None:
     Pillow.fromarray(draw(SCENE, Size(SIDE, SIDE))).save(folder / "demo.png")
-    Pillow.fromarray(drawn_box(HOLE, SIDE)).save(folder / "demo-mask.png")
+    left, top, right, bottom = (share * SIDE for share in HOLE)
+    mask = drawn_box((left, top, right, bottom), Size(SIDE, SIDE))
+    Pillow.fromarray(mask).save(folder / "demo-mask.png")
 
 
 if __name__ == "__main__":

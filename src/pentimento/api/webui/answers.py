@@ -20,10 +20,11 @@ from pentimento.pixels.fit import fitted
 from pentimento.pixels.gps import without_gps
 from pentimento.pixels.mask import blurred, inverted
 from pentimento.pixels.view import image_of, mask_of
-from pentimento.words.choices import MaskMode
+from pentimento.words.choices import MaskMode, SchedulerName
 from pentimento.words.events import Finished, Painted, Started
 from pentimento.words.images import Mask, Picture
 from pentimento.words.request import Request
+from pentimento.words.samplers import FACTS
 
 FIXED = frozenset(
     {
@@ -93,7 +94,7 @@ def info(body: Body, outcome: Outcome, work: Work) -> dict[str, Any]:
         "seed_resize_from_w": body.seed_resize_from_w,
         "seed_resize_from_h": body.seed_resize_from_h,
         "denoising_strength": _strength(request),
-        "extra_generation_params": {key: _typed(value) for key, value in first.items() if key not in FIXED},
+        "extra_generation_params": _extra(request, first),
         "index_of_first_image": len(outcome.sheets),
         "infotexts": [*(sheet.text for sheet in outcome.sheets), *_texts(outcome)],
         "styles": body.styles or [],
@@ -125,6 +126,13 @@ def _mask_report(request: Request, painted: list[Painted], job: Job | None) -> d
         "sides": list(report.sides),
         "message": f"{report}{'; repainted is what is not masked' if turned else ''}",
     }
+
+
+def _extra(request: Request, text: Mapping[str, str]) -> dict[str, Any]:
+    """What is told beside the fixed fields; the schedule too where its own function gave the noise levels."""
+    scheduled = text.get("Schedule type") != SchedulerName.AUTOMATIC and not FACTS[request.sampler].on_timesteps
+    fixed = FIXED - {"Schedule type"} if scheduled else FIXED
+    return {key: _typed(value) for key, value in text.items() if key not in fixed}
 
 
 def _echo(body: Body) -> dict[str, Any]:

@@ -5,8 +5,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import click
+from fastapi.routing import APIRoute
 from pydantic.fields import FieldInfo
 
+from pentimento.api.app import NATIVE, ROUTERS
 from pentimento.cli import COMMANDS, cli
 from pentimento.cli.options import SOFT, SOFT_SECTION, default_of, kind_of, limits_of, sections
 from pentimento.download.offers import OFFERS
@@ -174,6 +176,21 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[st
         yield f"| {' | '.join(cell.replace('|', '&#124;') for cell in cells)} |"
 
 
+def http() -> str:
+    """Every address of our own API."""
+    lines = [
+        "# HTTP",
+        "",
+        "Addresses of our own API, all below `/api/v1`. `GET /openapi.json` of a running server describes every field.",
+        "See [the guide](../guide/server.md); webui's addresses are [another page](../guide/webui-clients.md).",
+    ]
+    for router in ROUTERS[NATIVE]:
+        routes = [route for route in router.routes if isinstance(route, APIRoute)]
+        rows = [(f"`{' '.join(route.methods or ())} {route.path}`", inspect.getdoc(route.endpoint) or "") for route in routes]
+        lines += ["", f"## {router.tags[0]}", "", *table(("address", "what it does"), rows)]
+    return page(lines)
+
+
 def page(lines: Iterable[str]) -> str:
     return "\n".join([MADE, "", *lines, ""])
 
@@ -184,6 +201,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "samplers.md": samplers,
     "errors.md": problems,
     "downloads.md": downloads,
+    "http.md": http,
 }
 
 if __name__ == "__main__":

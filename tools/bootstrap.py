@@ -14,6 +14,7 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 STAMP = VENV / "installed"
 TORCH = "torch==2.13.0"
+CLIENTS = ROOT / "tests" / "clients"
 CPU_INDEX = "https://download.pytorch.org/whl/cpu"
 
 
@@ -28,11 +29,12 @@ def main() -> None:
         run(sys.executable, "-m", "venv", str(VENV))
     install_torch()
     pip("install", "-c", "constraints.txt", "-e", ".[dev]")
+    install_clients()
     STAMP.write_text(wanted)
 
 
 def fingerprint() -> str:
-    files = [ROOT / "pyproject.toml", ROOT / "constraints.txt", Path(__file__)]
+    files = [ROOT / "pyproject.toml", ROOT / "constraints.txt", CLIENTS / "package-lock.json", Path(__file__)]
     return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
 
 
@@ -51,6 +53,14 @@ def install_torch() -> None:
         pip("install", TORCH, "--index-url", CPU_INDEX)
     else:
         sys.exit(f"No CPU build of {TORCH} was found.\nSet TORCH_SPEC to the requirement or wheel to install instead.")
+
+
+def install_clients() -> None:
+    """The clients from npm that tests let loose on a server; without npm those tests are skipped, and say so."""
+    npm = shutil.which("npm")
+    command = [npm or "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"]
+    if npm is None or subprocess.run(command, cwd=CLIENTS).returncode != 0:
+        print("The clients from npm could not be installed; tests/clients will say what is skipped.", flush=True)
 
 
 def has_nvidia_driver() -> bool:

@@ -399,7 +399,7 @@ def test_lists_of_what_is_built_in_have_the_references_rows(client):
         "name": "karras", "label": "Karras", "aliases": None, "default_rho": 7.0, "need_inner_model": False
     }  # fmt: skip
     assert [row["name"] for row in listed("upscalers")] == ["None", "Lanczos", "Nearest"]
-    assert [row["name"] for row in listed("latent-upscale-modes")][0] == "Latent"
+    assert listed("latent-upscale-modes")[0]["name"] == "Latent"
     assert listed("scripts")["txt2img"] == ["prompt matrix", "x/y/z plot"]
     plot = next(row for row in listed("script-info") if row["name"] == "x/y/z plot" and row["is_img2img"])
     assert [arg["label"] for arg in plot["args"]][:3] == ["X type", "X values", "X values"]

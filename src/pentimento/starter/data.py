@@ -1,6 +1,6 @@
 """What training sees, computed from seeds alone: the same on every machine, and from whichever step one starts."""
 
-from functools import cache
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -13,10 +13,9 @@ from torch.nn.functional import interpolate
 
 from pentimento.starter.holes import hole_of
 from pentimento.starter.networks import encode, encode_tensor, pixels_to_tensor
-from pentimento.starter.recipe import Recipe
+from pentimento.starter.recipe import Phase, Recipe
 from pentimento.starter.scenes.captions import caption_of
-from pentimento.starter.scenes.drawing import draw
-from pentimento.starter.scenes.scene import Scene, scene_of
+from pentimento.starter.scenes.shot import Shot, shot_of
 from pentimento.words.images import Image
 from pentimento.words.sizes import CELL, Size
 
@@ -24,53 +23,108 @@ UNSEEN = 1_000_000
 """Scenes from this number on are never trained on."""
 
 STREAMS = {"crops": 1, "captions": 2, "noise": 3, "order": 4, "holes": 5}
+CHUNK = 32
+"""How many pictures are encoded at a time."""
 
 
-def rng_of(recipe: Recipe, stream: str, step: int) -> Generator:
+def rng_of(recipe: Recipe, stream: str, *step: int) -> Generator:
     """The random numbers of one step, for one purpose."""
-    return np.random.default_rng([recipe.seed, STREAMS[stream], step])
+    return np.random.default_rng([recipe.seed, STREAMS[stream], *step])
 
 
-def pictures(recipe: Recipe, first: int, count: int) -> Tensor:
-    """(count, size, size, 3) uint8: the scenes from number `first` on."""
-    size = Size(recipe.size, recipe.size)
-    return torch.from_numpy(np.stack([draw(scene_of(recipe.seed, first + i), size) for i in range(count)]))
+def pictures(shots: Sequence[Shot], size: Size) -> Tensor:
+    """(N, H, W, 3) uint8."""
+    return torch.from_numpy(np.stack([shot.drawn(size) for shot in shots]))
+
+
+# ── The VAE's crops ──
 
 
 def vae_batch(recipe: Recipe, step: int) -> Tensor:
-    """Crops of new scenes around their main things; whole pictures, as many pixels in all, towards the end."""
-    if step >= recipe.vae_steps * (1 - recipe.whole_share):
-        count = max(1, recipe.vae_batch * recipe.crop**2 // recipe.size**2)
-        return pictures(recipe, step * recipe.vae_batch, count)
+    """(B, side, side, 3) uint8: crops of new scenes drawn at many heights, at the least of which they are whole."""
     rng = rng_of(recipe, "crops", step)
-    size = Size(recipe.size, recipe.size)
-    scenes = [scene_of(recipe.seed, step * recipe.vae_batch + i) for i in range(recipe.vae_batch)]
-    return torch.from_numpy(np.stack([crop(draw(scene, size), scene, recipe.crop, rng) for scene in scenes]))
+    crops = []
+    for i in range(recipe.vae_batch):
+        shot = shot_of(recipe.seed, step * recipe.vae_batch + i, recipe.vae_mixture)
+        height = int(rng.integers(*recipe.vae_heights, endpoint=True))
+        crops.append(crop(shot.drawn(Size(height, height)), shot, recipe.crop, rng))
+    return torch.from_numpy(np.stack(crops))
 
 
-def crop(image: Image, scene: Scene, side: int, rng: Generator) -> Image:
-    """A square around some point of the main thing."""
-    height = image.shape[0]
-    main = scene.main
-    x = main.x + main.size * rng.uniform(-0.6, 0.6)
-    y = main.y - main.size * rng.uniform(-0.1, 1.1)
-    left, top = (int(np.clip(round(c * height - side / 2), 0, height - side)) for c in (x, y))
+def crop(image: Image, shot: Shot, side: int, rng: Generator) -> Image:
+    """A square about something worth looking at, or anywhere."""
+    height, width = image.shape[:2]
+    x, y = shot.point_of_interest(rng)
+    left = int(np.clip(round(x * width - side / 2), 0, width - side))
+    top = int(np.clip(round(y * height - side / 2), 0, height - side))
     return image[top : top + side, left : left + side]
 
 
-def captions(recipe: Recipe, step: int, numbers: NDArray[np.int64]) -> list[str]:
-    """A fresh caption for each numbered scene, some of them empty."""
+# ── A phase's pictures ──
+
+
+class Pool:
+    """The pictures of a phase, as latents that are computed once and kept in files, a file for each shape.
+
+    Picture `number` of the phase has the shape `sizes[number % len(sizes)]`.
+    """
+
+    def __init__(self, recipe: Recipe, phase: Phase, vae: AutoencoderKL, folder: Path) -> None:
+        self.recipe, self.phase, self.vae, self.folder = recipe, phase, vae, folder
+        self.latents = [self._kept("latents", i, self._encoded) for i in range(len(phase.sizes))]
+        self.surroundings = (
+            [self._kept("surroundings", i, self._hidden) for i in range(len(phase.sizes))] if phase.holes else []
+        )
+
+    def batch(self, step: int) -> tuple[list[int], Tensor, Tensor | None]:
+        """Numbers of the pictures, their latents (B, 4, h, w) and, with holes, surroundings (B, 5, h, w)."""
+        rng = rng_of(self.recipe, "order", step)
+        i = int(rng.integers(len(self.phase.sizes)))
+        count = len(self.latents[i])
+        places = rng.choice(count, min(self.recipe.batch, count), replace=False)
+        numbers = [self.number(i, int(place)) for place in places]
+        if not self.surroundings:
+            return numbers, self.latents[i][places], None
+        holes = rng.integers(self.phase.holes, size=len(places))
+        return numbers, self.latents[i][places], self.surroundings[i][places * self.phase.holes + holes]
+
+    def number(self, shape: int, place: int) -> int:
+        return place * len(self.phase.sizes) + shape
+
+    def shots(self, shape: int) -> list[Shot]:
+        numbers = range(shape, self.phase.scenes, len(self.phase.sizes))
+        return [shot_of(self.recipe.seed, n, self.phase.mixture) for n in numbers]
+
+    def _encoded(self, shots: Sequence[Shot], shape: int, first: int) -> Tensor:
+        return encode(self.vae, pictures(shots, self.phase.sizes[shape]))
+
+    def _hidden(self, shots: Sequence[Shot], shape: int, first: int) -> Tensor:
+        each = self.phase.holes
+        size = self.phase.sizes[shape]
+        pixels = pictures(shots, size).repeat_interleave(each, dim=0)
+        masks = [
+            hole_of(shot, size, rng_of(self.recipe, "holes", self.number(shape, first + i), k))
+            for i, shot in enumerate(shots)
+            for k in range(each)
+        ]
+        return surroundings(self.vae, pixels, torch.from_numpy(np.stack(masks)[:, None]).float() / 255)
+
+    def _kept(self, kind: str, shape: int, computed: Callable[[Sequence[Shot], int, int], Tensor]) -> Tensor:
+        file = self.folder / f"{kind}-{self.phase.name}-{shape}.npy"
+        if not file.exists():
+            shots = self.shots(shape)
+            parts = [computed(shots[i : i + CHUNK], shape, i) for i in range(0, len(shots), CHUNK)]
+            partial = file.with_suffix(".part.npy")
+            np.save(partial, torch.cat(parts).numpy())
+            partial.replace(file)
+        return torch.from_numpy(np.load(file))
+
+
+def captions(recipe: Recipe, phase: Phase, step: int, numbers: Sequence[int]) -> list[str]:
+    """A fresh caption for each numbered picture, some of them empty."""
     rng = rng_of(recipe, "captions", step)
-    texts = [caption_of(scene_of(recipe.seed, int(n)), rng) for n in numbers]
+    texts = [caption_of(shot_of(recipe.seed, n, phase.mixture), rng) for n in numbers]
     return ["" if rng.random() < recipe.empty else text for text in texts]
-
-
-def latents_of_scenes(recipe: Recipe, vae: AutoencoderKL, file: Path, chunk: int = 50) -> Tensor:
-    """(scenes, 4, size/8, size/8): computed once and kept in `file`."""
-    if not file.exists():
-        parts = [encode(vae, pictures(recipe, i, chunk)) for i in range(0, recipe.scenes, chunk)]
-        np.save(file, torch.cat(parts)[: recipe.scenes].numpy())
-    return torch.from_numpy(np.load(file))
 
 
 def surroundings(vae: AutoencoderKL, pixels: Tensor, hole: Tensor) -> Tensor:
@@ -83,35 +137,6 @@ def surroundings(vae: AutoencoderKL, pixels: Tensor, hole: Tensor) -> Tensor:
     grey = pixels_to_tensor(pixels) * (1 - interpolate(hole, size))
     cells = interpolate(hole, (size[0] // CELL, size[1] // CELL))
     return torch.cat([cells, encode_tensor(vae, grey)], dim=1)
-
-
-def surroundings_of_scenes(recipe: Recipe, vae: AutoencoderKL, file: Path, chunk: int = 50) -> Tensor:
-    """(scenes, 5, size/8, size/8): one hole for each scene, computed once and kept in `file`."""
-    if not file.exists():
-        parts = [
-            surroundings(vae, pictures(recipe, i, chunk), holes(recipe, i, chunk))
-            for i in range(0, recipe.scenes, chunk)
-        ]
-        np.save(file, torch.cat(parts)[: recipe.scenes].numpy())
-    return torch.from_numpy(np.load(file))
-
-
-def holes(recipe: Recipe, first: int, count: int) -> Tensor:
-    """(count, 1, size, size) float32, 1 repaints: a hole for each scene from number `first` on."""
-    numbers = range(first, first + count)
-    masks = [hole_of(scene_of(recipe.seed, n), recipe.size, rng_of(recipe, "holes", n)) for n in numbers]
-    return torch.from_numpy(np.stack(masks)[:, None]).float() / 255
-
-
-def shuffled(recipe: Recipe, step: int) -> NDArray[np.int64]:
-    """The scenes of one batch: each pass through them is in an order of its own."""
-    places = range(step * recipe.batch, (step + 1) * recipe.batch)
-    return np.array([order(recipe, place // recipe.scenes)[place % recipe.scenes] for place in places])
-
-
-@cache
-def order(recipe: Recipe, epoch: int) -> NDArray[np.int64]:
-    return rng_of(recipe, "order", epoch).permutation(recipe.scenes)
 
 
 def stratified(rng: Generator, count: int, timesteps: int) -> NDArray[np.int64]:

@@ -14,11 +14,12 @@ from torch import Tensor, nn
 from pentimento.checkpoint.architecture import UNetArchitecture, VAEArchitecture
 from pentimento.checkpoint.keys import inverted, renamed, unet_modules, vae_modules
 from pentimento.starter.networks import SCALE_FACTOR, Geometry, Networks
-from pentimento.starter.recipe import FIRST_LIGHT, Recipe
+from pentimento.starter.recipe import SITTING, Phase, Recipe
 from pentimento.starter.sampling import LINEAR_END, LINEAR_START, TIMESTEPS, alphas
 from pentimento.starter.scenes.captions import phrases
 from pentimento.starter.tokens import token_ids
-from pentimento.starter.train import trained_networks
+from pentimento.starter.train import finished, trained_networks
+from pentimento.words.sizes import CELL
 
 UNET = "model.diffusion_model."
 AUTOENCODER = "first_stage_model."
@@ -41,13 +42,13 @@ EDITIONS = {
 }
 
 
-def export(networks: Networks, recipe: Recipe, edition: Edition, folder: Path, date: str) -> Path:
+def export(networks: Networks, recipe: Recipe, phase: Phase, edition: Edition, folder: Path, date: str) -> Path:
     """Write NAME.safetensors (float16) and NAME.yaml; returns the former's path. `date` in ISO 8601, UTC."""
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / f"{edition.name}.safetensors"
     tensors = {key: tensor.half().contiguous() for key, tensor in layout(networks, recipe.geometry).items()}
-    save_file(tensors, file, metadata(recipe, edition, date))
-    file.with_suffix(".yaml").write_text(yaml.safe_dump(description(recipe.geometry, edition), sort_keys=False))
+    save_file(tensors, file, metadata(phase, edition, date))
+    file.with_suffix(".yaml").write_text(yaml.safe_dump(description(recipe.geometry, phase, edition), sort_keys=False))
     return file
 
 
@@ -94,7 +95,7 @@ def vae_architecture(geometry: Geometry) -> VAEArchitecture:
     return VAEArchitecture(tuple(geometry.vae_channels * factor for factor in geometry.vae_factors), 1, 4)
 
 
-def metadata(recipe: Recipe, edition: Edition, date: str) -> dict[str, str]:
+def metadata(phase: Phase, edition: Edition, date: str) -> dict[str, str]:
     """The header's words, under the keys of ModelSpec 1.0.0 (Stability AI)."""
     return {
         "format": "pt",
@@ -103,20 +104,20 @@ def metadata(recipe: Recipe, edition: Edition, date: str) -> dict[str, str]:
         "modelspec.implementation": "https://github.com/CompVis/stable-diffusion",
         "modelspec.title": edition.title,
         "modelspec.author": "Pentimento",
-        "modelspec.description": "A small model of coloured things on simple grounds, trained on drawn scenes only.",
+        "modelspec.description": "A small model of picture-book scenes, trained on drawings only.",
         "modelspec.license": "Apache-2.0",
         "modelspec.date": date,
-        "modelspec.resolution": f"{recipe.size}x{recipe.size}",
+        "modelspec.resolution": f"{phase.side}x{phase.side}",
         "modelspec.prediction_type": "epsilon",
-        "modelspec.usage_hint": "a COLOUR THING, such as: a blue cup on a wooden table",
+        "modelspec.usage_hint": "a woman with long black hair in a red gown, holding a hand fan",
     }
 
 
-def description(geometry: Geometry, edition: Edition) -> dict[str, object]:
+def description(geometry: Geometry, phase: Phase, edition: Edition) -> dict[str, object]:
     """The yaml beside the file, as CompVis's programs read it."""
     channels = geometry.unet_channels
     unet = {
-        "image_size": 16,
+        "image_size": phase.side // CELL,
         "in_channels": edition.in_channels,
         "out_channels": 4,
         "model_channels": channels,
@@ -133,7 +134,7 @@ def description(geometry: Geometry, edition: Edition) -> dict[str, object]:
     vae = {
         "double_z": True,
         "z_channels": 4,
-        "resolution": 128,
+        "resolution": phase.side,
         "in_channels": 3,
         "out_ch": 3,
         "ch": geometry.vae_channels,
@@ -154,7 +155,7 @@ def description(geometry: Geometry, edition: Edition) -> dict[str, object]:
                 "parameterization": "eps",
                 "first_stage_key": "jpg",
                 "cond_stage_key": "txt",
-                "image_size": 16,
+                "image_size": phase.side // CELL,
                 "channels": 4,
                 "conditioning_key": "hybrid" if edition.in_channels == 9 else "crossattn",
                 "scale_factor": SCALE_FACTOR,
@@ -176,8 +177,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--edition", choices=EDITIONS, default="ordinary")
     chosen = parser.parse_args(arguments)
     edition = EDITIONS[chosen.edition]
-    networks = trained_networks(FIRST_LIGHT, chosen.out, edition.in_channels)
-    file = export(networks, FIRST_LIGHT, edition, chosen.weights, datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
+    phase = finished(SITTING.phases, chosen.out, edition.in_channels)
+    networks = trained_networks(SITTING, phase, chosen.out)
+    file = export(networks, SITTING, phase, edition, chosen.weights, datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
     print(f"{file}: {file.stat().st_size / 1e6:.1f} MB")
 
 

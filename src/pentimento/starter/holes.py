@@ -7,76 +7,124 @@ from numpy.random import Generator
 from PIL import Image as Pillow
 from PIL import ImageDraw, ImageFilter
 
-from pentimento.starter.scenes.drawing import mask_of
-from pentimento.starter.scenes.scene import Scene, Thing
+from pentimento.starter.scenes.drawing import region
+from pentimento.starter.scenes.scene import Thing
+from pentimento.starter.scenes.shot import Shot
 from pentimento.words.images import Mask
 from pentimento.words.sizes import Size
 
+LIMBS = ("left arm", "right arm", "held", "face", "third hand")
+"""Parts that people repair most."""
 
-def around_thing(scene: Scene, side: int, rng: Generator) -> Mask:
-    """A box around the main thing, somewhat too large."""
-    main, half = scene.main, scene.main.size / 2
-    margins = rng.uniform(0, 0.1, 4)
-    corners = (
-        main.x - half - margins[0],
-        main.y - main.size - margins[1],
-        main.x + half + margins[2],
-        main.y + margins[3],
-    )
-    return drawn_box(corners, side)
+LEAST = 0.004
+"""Share of the picture below which a part counts as not seen."""
 
 
-def box_over(thing: Thing, side: int) -> Mask:
-    """A box just around a thing and its shadow, as a person would drag it."""
-    half, margin = thing.size * 0.52, thing.size * 0.05
-    return drawn_box((thing.x - half, thing.y - thing.size - margin, thing.x + half, thing.y + margin), side)
+def over_limb(shot: Shot, size: Size, rng: Generator) -> Mask:
+    """An arm, a held thing or a face, painted over with a thick brush."""
+    return over(shot, size, rng, tuple(part for part in shot.scene.parts() if part.removeprefix("other ") in LIMBS))
 
 
-def over_thing(scene: Scene, side: int, rng: Generator) -> Mask:
-    """The main thing's outline, grown as by a thick brush."""
-    grown = Pillow.fromarray(mask_of(scene.main, Size(side, side)))
-    radius = int(rng.integers(1, max(2, side // 16)))
-    return np.asarray(grown.filter(ImageFilter.MaxFilter(2 * radius + 1)).point(lambda value: 255 * (value > 127)))
+def over_part(shot: Shot, size: Size, rng: Generator) -> Mask:
+    """Any part or thing, painted over with a thick brush."""
+    return over(shot, size, rng, shot.scene.parts())
 
 
-def anywhere(scene: Scene, side: int, rng: Generator) -> Mask:
-    """A box somewhere in the picture."""
-    width, height = rng.uniform(0.2, 0.7, 2)
+def over(shot: Shot, size: Size, rng: Generator, parts: tuple[str, ...]) -> Mask:
+    """One of the parts that the shot shows, grown as by a brush; a box somewhere where it shows none."""
+    mask = seen(shot, size, rng, parts)
+    return anywhere(shot, size, rng) if mask is None else grown(mask, rng)
+
+
+def around_part(shot: Shot, size: Size, rng: Generator) -> Mask:
+    """A box around a part or a thing, somewhat too large."""
+    mask = seen(shot, size, rng, shot.scene.parts())
+    if mask is None:
+        return anywhere(shot, size, rng)
+    rows, columns = np.nonzero(mask > 127)
+    left, top, right, bottom = rng.uniform(0, 0.1, 4) * size.height
+    return drawn_box((columns.min() - left, rows.min() - top, columns.max() + right, rows.max() + bottom), size)
+
+
+def beside_figure(shot: Shot, size: Size, rng: Generator) -> Mask:
+    """A part-sized hole over the plain ground: what lies under it is to be ground again."""
+    taken = np.zeros((size.height, size.width), np.uint8)
+    for part in shot.scene.parts():
+        if part.endswith("figure") or part.startswith("thing"):
+            taken = np.maximum(taken, region(shot.scene, part, size, shot.view))
+    for _ in range(8):
+        hole = anywhere(shot, size, rng, 0.12, 0.4)
+        if taken[hole > 0].mean() < 40:
+            return hole
+    return hole
+
+
+def seen(shot: Shot, size: Size, rng: Generator, parts: tuple[str, ...]) -> Mask | None:
+    """The region of one of the parts, of those that can be seen in the shot."""
+    for i in rng.permutation(len(parts)):
+        mask = region(shot.scene, parts[i], size, shot.view)
+        if mask.mean() > 255 * LEAST:
+            return mask
+    return None
+
+
+def anywhere(shot: Shot, size: Size, rng: Generator, least: float = 0.2, most: float = 0.7) -> Mask:
+    """A box somewhere in the picture, its sides these shares of the picture's."""
+    width, height = rng.uniform(least, most, 2)
     x, y = rng.uniform(0, 1 - width), rng.uniform(0, 1 - height)
-    return drawn_box((x, y, x + width, y + height), side)
+    return drawn_box((x * size.width, y * size.height, (x + width) * size.width, (y + height) * size.height), size)
 
 
-def strokes(scene: Scene, side: int, rng: Generator) -> Mask:
+def strokes(shot: Shot, size: Size, rng: Generator) -> Mask:
     """A few thick strokes of a brush."""
-    image = Pillow.new("L", (side, side))
+    image = Pillow.new("L", size)
     pen = ImageDraw.Draw(image)
     for _ in range(int(rng.integers(1, 4))):
-        points = [tuple(point) for point in rng.uniform(0.1, 0.9, (int(rng.integers(2, 5)), 2)) * side]
-        pen.line(points, fill=255, width=int(side * rng.uniform(0.1, 0.25)), joint="curve")
+        points = rng.uniform(0.1, 0.9, (int(rng.integers(2, 5)), 2)) * size
+        width = int(min(size) * rng.uniform(0.1, 0.25))
+        pen.line([tuple(point) for point in points], fill=255, width=width, joint="curve")
     return np.asarray(image)
 
 
-def everywhere(scene: Scene, side: int, rng: Generator) -> Mask:
-    return np.full((side, side), 255, np.uint8)
+def everywhere(shot: Shot, size: Size, rng: Generator) -> Mask:
+    return np.full((size.height, size.width), 255, np.uint8)
 
 
-HOLES: dict[Callable[[Scene, int, Generator], Mask], float] = {
-    around_thing: 0.4,
-    over_thing: 0.25,
-    anywhere: 0.1,
-    strokes: 0.15,
-    everywhere: 0.1,
+HOLES: dict[Callable[[Shot, Size, Generator], Mask], float] = {
+    over_limb: 0.3,
+    over_part: 0.12,
+    around_part: 0.22,
+    beside_figure: 0.08,
+    anywhere: 0.08,
+    strokes: 0.12,
+    everywhere: 0.08,
 }
 """Kinds of holes and their shares."""
 
 
-def hole_of(scene: Scene, side: int, rng: Generator) -> Mask:
+def hole_of(shot: Shot, size: Size, rng: Generator) -> Mask:
+    """One hole in the shot's picture of that size: 0 or 255."""
     kinds = list(HOLES)
-    return kinds[int(rng.choice(len(kinds), p=list(HOLES.values())))](scene, side, rng)
+    return kinds[int(rng.choice(len(kinds), p=list(HOLES.values())))](shot, size, rng)
 
 
-def drawn_box(corners: tuple[float, float, float, float], side: int) -> Mask:
-    """A box given in shares of the side, right and bottom not below left and top."""
-    image = Pillow.new("L", (side, side))
-    ImageDraw.Draw(image).rectangle([round(corner * side) for corner in corners], fill=255)
+def grown(mask: Mask, rng: Generator) -> Mask:
+    """Hard, and wider by a brush's breadth."""
+    radius = int(rng.integers(1, max(2, min(mask.shape) // 16)))
+    hard = Pillow.fromarray(mask).point(lambda value: 255 * (value > 127))
+    return np.asarray(hard.filter(ImageFilter.MaxFilter(2 * radius + 1)))
+
+
+def box_over(thing: Thing, size: Size) -> Mask:
+    """A box just around a thing and its shadow in a whole view, as a person would drag it."""
+    half, margin = thing.size * 0.52, thing.size * 0.05
+    middle, scale = size.width / 2, size.height
+    left, right = (middle + (thing.x + side * half - 0.5) * scale for side in (-1, 1))
+    return drawn_box((left, (thing.y - thing.size - margin) * scale, right, (thing.y + margin) * scale), size)
+
+
+def drawn_box(corners: tuple[float, float, float, float], size: Size) -> Mask:
+    """A box given in image pixels, right and bottom not below left and top."""
+    image = Pillow.new("L", size)
+    ImageDraw.Draw(image).rectangle([round(corner) for corner in corners], fill=255)
     return np.asarray(image)

@@ -3,16 +3,53 @@
 from dataclasses import dataclass, field
 
 from pentimento.starter.networks import Geometry
+from pentimento.words.sizes import Size
+
+
+@dataclass(frozen=True)
+class Phase:
+    """A stretch of the U-Net's training; each ends with a usable model, and the next goes on from there.
+
+    name     of its files
+    mixture  what its scenes show: a key of `scenes.scene.MIXTURES`
+    scenes   how many pictures it sees the latents of
+    sizes    shapes of the pictures: picture n has the n-th of them in turn, and all of a batch have the same
+    steps    of `batch` samples each
+    rate     highest rate of learning
+    holes    0: the ordinary U-Net of 4 channels; else the inpainting one of 9, with as many holes for each picture
+    """
+
+    name: str
+    mixture: str
+    scenes: int
+    sizes: tuple[Size, ...]
+    steps: int
+    rate: float
+    holes: int = 0
+
+    @property
+    def side(self) -> int:
+        """Side of the largest square among the shapes, image pixels: what the model is at home with."""
+        return max(size.width for size in self.sizes if size.width == size.height)
+
+    @property
+    def in_channels(self) -> int:
+        return 9 if self.holes else 4
+
+
+SMALL = (Size(128, 128), Size(128, 160), Size(160, 128))
+MIDDLE = (Size(192, 192), Size(160, 224), Size(224, 160))
 
 
 @dataclass(frozen=True)
 class Recipe:
     """A whole training. Equal recipes give equal data, batches and noise.
 
-    size           side of the pictures in image pixels
-    crop           side of the VAE's crops, around the main thing; whole pictures in the last `whole_share` of steps
+    vae_heights    heights at which the VAE's scenes are drawn, from … to, image pixels
+    crop           side of the VAE's crops, most of them around a face, a hand or a thing: not smaller, since its
+                   normalisation takes in the whole of what it sees, and would mistake a whole picture
     kl             weight of the VAE's Kullback–Leibler term, per latent value
-    scenes         pictures whose latents the U-Net sees
+    phases         of the U-Nets, in order
     empty          share of empty captions, which make guidance possible (Ho and Salimans 2022)
     gamma          min-SNR weighting: signal-to-noise above this counts as this (Hang et al. 2023)
     warmup, decay  shares of the steps in which the rate rises at first and falls to 0 at the end
@@ -20,32 +57,36 @@ class Recipe:
 
     geometry: Geometry = field(default_factory=Geometry)
     seed: int = 1
-    size: int = 128
 
-    vae_steps: int = 760
-    vae_batch: int = 8
-    vae_rate: float = 6e-3
-    crop: int = 64
-    whole_share: float = 0.2
+    vae_mixture: str = "sitting"
+    vae_steps: int = 3000
+    vae_batch: int = 3
+    vae_rate: float = 3e-3
+    vae_heights: tuple[int, int] = (128, 320)
+    crop: int = 128
     kl: float = 1e-4
 
-    scenes: int = 4000
-    steps: int = 840
-    inpainting_steps: int = 250
+    phases: tuple[Phase, ...] = (
+        Phase("figure", "figure", 12000, SMALL, 2000, 3e-3),
+        Phase("sitting", "sitting", 12000, SMALL + MIDDLE, 1000, 2e-3),
+        Phase("inpainting", "sitting", 6000, SMALL + MIDDLE, 600, 1e-3, holes=2),
+    )
     batch: int = 32
-    rate: float = 3e-3
     empty: float = 0.1
     gamma: float = 5.0
     ema: float = 0.98
 
     warmup: float = 0.02
     decay: float = 0.6
-    look_every: int = 210
+    look_every: int = 250
 
     def rate_factor(self, step: int, steps: int) -> float:
         """Rising, level, then falling: the factor on the rate at a step."""
         share = step / steps
         return min(1.0, (share + 1 / steps) / self.warmup, (1 - share) / self.decay)
 
+    def phase(self, name: str) -> Phase:
+        return next(phase for phase in self.phases if phase.name == name)
 
-FIRST_LIGHT = Recipe()
+
+SITTING = Recipe(geometry=Geometry(unet_factors=(1, 2, 3), text_layers=3))

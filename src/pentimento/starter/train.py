@@ -1,30 +1,18 @@
 """Scenes → VAE → text encoder and U-Net. One resumable command: `python -m pentimento.starter.train --out training`."""
 
 import argparse
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
 import torch
-from diffusers.models.autoencoders.autoencoder_kl import AutoencoderKL
 from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
 from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn.functional import l1_loss, mse_loss
 
-from pentimento.starter.data import (
-    UNSEEN,
-    captions,
-    latents_of_scenes,
-    pictures,
-    rng_of,
-    shuffled,
-    stratified,
-    surroundings,
-    surroundings_of_scenes,
-    vae_batch,
-)
+from pentimento.starter.data import UNSEEN, Pool, captions, pictures, rng_of, stratified, surroundings, vae_batch
 from pentimento.starter.learning import Training, run
 from pentimento.starter.networks import (
     Networks,
@@ -36,32 +24,28 @@ from pentimento.starter.networks import (
     unet_of,
     vae_of,
 )
-from pentimento.starter.recipe import FIRST_LIGHT, Recipe
+from pentimento.starter.recipe import SITTING, Phase, Recipe
 from pentimento.starter.sampling import TIMESTEPS, alphas, sample, text_features
+from pentimento.starter.scenes.captions import caption_of
+from pentimento.starter.scenes.shot import Shot, shot_of
 from pentimento.starter.sheets import Log, save_sheet
-from pentimento.words.sizes import CELL
+from pentimento.words.sizes import Size
 
-UNETS = {4: "unet-final.pt", 9: "unet-inpainting-final.pt"}
+VAE = "vae-final.pt"
+LOOKED_AT = 8
+"""How many unseen pictures a sheet shows."""
 
 N = TypeVar("N", bound=nn.Module)
 
-PROMPTS = (
-    "a red cup on a wooden table",
-    "a blue ball on the grass",
-    "a yellow house, snow",
-    "green umbrella, beach",
-    "a pink flower in a studio",
-    "a purple balloon in the sky",
-    "an orange fish",
-    "a black car in a room",
-)
 
-
-def train_vae(recipe: Recipe, out: Path) -> None:
+def train_vae(recipe: Recipe, out: Path, begin: Path | None) -> None:
     torch.manual_seed(recipe.seed)
     vae = vae_of(recipe.geometry)
+    if begin:
+        vae.load_state_dict(torch.load(begin / VAE, weights_only=True))
     training = Training(out / "vae.pt", {"vae": vae}, recipe.vae_rate)
-    unseen = pictures(recipe, UNSEEN, 16)
+    side = sum(recipe.vae_heights) // 2 // 8 * 8
+    unseen = pictures(shots_of(recipe, recipe.vae_mixture, UNSEEN, 2 * LOOKED_AT), Size(side, side))
 
     def loss_at(step: int) -> Tensor:
         x = pixels_to_tensor(vae_batch(recipe, step))
@@ -72,71 +56,82 @@ def train_vae(recipe: Recipe, out: Path) -> None:
 
     def look(step: int) -> str:
         back = decode(vae, encode(vae, unseen))
-        save_sheet(out / "sheets" / f"vae-{step:05}.png", [unseen[:8].numpy(), back[:8].numpy()])
+        save_sheet(out / "sheets" / f"vae-{step:05}.png", [unseen[:LOOKED_AT].numpy(), back[:LOOKED_AT].numpy()])
         return f"PSNR {psnr(back, unseen):.2f} dB"
 
     run(training, recipe.vae_steps, recipe, loss_at, look, Log(out / "vae.csv"))
-    standardise(vae, pictures(recipe, 0, 200 if recipe.scenes > 200 else recipe.scenes))
-    torch.save(vae.state_dict(), out / "vae-final.pt")
+    standardise(vae, pictures(shots_of(recipe, recipe.vae_mixture, 0, 100), Size(side, side)))
+    torch.save(vae.state_dict(), out / VAE)
 
 
-def train_diffusion(recipe: Recipe, out: Path) -> None:
+def train_phase(recipe: Recipe, phase: Phase, out: Path) -> None:
+    """The U-Net, and with the ordinary one the text encoder, from where the phase before left them."""
     torch.manual_seed(recipe.seed + 1)
-    networks = Networks(trained_vae(recipe, out), unet_of(recipe.geometry), text_of(recipe.geometry))
-    latents = latents_of_scenes(recipe, networks.vae, out / "latents.npy")
-    training = Training(out / "diffusion.pt", {"unet": networks.unet, "text": networks.text}, recipe.rate, recipe.ema)
+    networks = beginning(recipe, phase, out)
+    pool = Pool(recipe, phase, networks.vae, out)
+    learning: dict[str, nn.Module] = {"unet": networks.unet}
+    if not phase.holes:
+        learning["text"] = networks.text
+    training = Training(out / f"{phase.name}.pt", learning, phase.rate, recipe.ema)
 
     def loss_at(step: int) -> Tensor:
-        numbers = shuffled(recipe, step)
-        return noise_loss(recipe, networks, step, numbers, latents[numbers])
+        numbers, clean, hidden = pool.batch(step)
+        return noise_loss(recipe, networks, step, captions(recipe, phase, step, numbers), clean, hidden)
 
     def look(step: int) -> str:
         with training.averaged():
-            save_sheet(
-                out / "sheets" / f"diffusion-{step:05}.png", [painted(recipe, networks), refilled(recipe, networks)]
-            )
-        return f"sheet diffusion-{step:05}.png"
+            rows = [
+                row for size in (phase.sizes[0], phase.sizes[-1]) for row in looked_at(recipe, phase, networks, size)
+            ]
+        for i in range(0, len(rows), 3):
+            save_sheet(out / "sheets" / f"{phase.name}-{step:05}-{i // 3}.png", rows[i : i + 3])
+        return f"sheet {phase.name}-{step:05}"
 
-    run(training, recipe.steps, recipe, loss_at, look, Log(out / "diffusion.csv"))
+    run(training, phase.steps, recipe, loss_at, look, Log(out / f"{phase.name}.csv"))
     with training.averaged():
-        torch.save(networks.unet.state_dict(), out / UNETS[4])
-        torch.save(networks.text.state_dict(), out / "text-final.pt")
+        torch.save(networks.unet.state_dict(), out / f"{phase.name}-unet.pt")
+        torch.save(networks.text.state_dict(), out / f"{phase.name}-text.pt")
 
 
-def train_inpainting(recipe: Recipe, out: Path) -> None:
-    """The 9-channel U-Net, from the ordinary one: it also sees the mask and the masked picture's latents."""
-    ordinary = trained_networks(recipe, out)
-    networks = Networks(ordinary.vae, widened(ordinary.unet, recipe), ordinary.text)
-    latents = latents_of_scenes(recipe, networks.vae, out / "latents.npy")
-    surroundings = surroundings_of_scenes(recipe, networks.vae, out / "surroundings.npy")
-    training = Training(out / "inpainting.pt", {"unet": networks.unet}, recipe.rate / 3, recipe.ema)
+def beginning(recipe: Recipe, phase: Phase, out: Path) -> Networks:
+    """Trained VAE; U-Net and text encoder of the last phase before this one that was finished, else new."""
+    vae = filled(vae_of(recipe.geometry), out / VAE)
+    before = recipe.phases[: recipe.phases.index(phase)]
+    unet, text = unet_of(recipe.geometry), text_of(recipe.geometry)
+    if before:
+        earlier = finished(before, out)
+        unet.load_state_dict(torch.load(out / f"{earlier.name}-unet.pt", weights_only=True))
+        text.load_state_dict(torch.load(out / f"{earlier.name}-text.pt", weights_only=True))
+    if phase.holes:
+        unet = widened(unet, recipe)
+        text.requires_grad_(False).eval()
+    return Networks(vae, unet, text)
 
-    def loss_at(step: int) -> Tensor:
-        numbers = shuffled(recipe, step)
-        return noise_loss(recipe, networks, step, numbers, latents[numbers], surroundings[numbers])
 
-    def look(step: int) -> str:
-        with training.averaged():
-            save_sheet(out / "sheets" / f"inpainting-{step:05}.png", [refilled(recipe, networks)])
-        return f"sheet inpainting-{step:05}.png"
+def finished(phases: Sequence[Phase], out: Path, in_channels: int = 4) -> Phase:
+    """The last of the phases that left a U-Net of so many channels in the folder `out`."""
+    done = [p for p in phases if p.in_channels == in_channels and (out / f"{p.name}-unet.pt").exists()]
+    if not done:
+        raise FileNotFoundError(f"no phase for {in_channels} channels is finished in {out}: run the training first")
+    return done[-1]
 
-    run(training, recipe.inpainting_steps, recipe, loss_at, look, Log(out / "inpainting.csv"))
-    with training.averaged():
-        torch.save(networks.unet.state_dict(), out / UNETS[9])
+
+def shots_of(recipe: Recipe, mixture: str, first: int, count: int) -> list[Shot]:
+    return [shot_of(recipe.seed, first + i, mixture) for i in range(count)]
 
 
 def noise_loss(
     recipe: Recipe,
     networks: Networks,
     step: int,
-    numbers: NDArray[np.int64],
+    prompts: Sequence[str],
     clean: Tensor,
     surroundings: Tensor | None = None,
 ) -> Tensor:
     """Squared error of the predicted noise, weighted by min(SNR, γ) / SNR (Hang et al. 2023, section 3.4).
 
-    numbers       (B,) which scenes these are
-    clean         (B, 4, h, w) their latents
+    prompts       B captions
+    clean         (B, 4, h, w) latents
     surroundings  (B, 5, h, w) mask and masked latents, for the 9-channel U-Net
     """
     rng = rng_of(recipe, "noise", step)
@@ -145,7 +140,7 @@ def noise_loss(
     bar = alphas()[t][:, None, None, None]
     x = bar.sqrt() * clean + (1 - bar).sqrt() * noise
     seen = x if surroundings is None else torch.cat([x, surroundings], dim=1)
-    features = text_features(networks, captions(recipe, step, numbers))
+    features = text_features(networks, prompts)
     eps = networks.unet(seen, t, encoder_hidden_states=features).sample
     snr = bar / (1 - bar)
     return ((eps - noise) ** 2 * (snr.clamp(max=recipe.gamma) / snr)).mean()
@@ -162,35 +157,29 @@ def widened(unet: UNet2DConditionModel, recipe: Recipe) -> UNet2DConditionModel:
     return wide
 
 
-def painted(recipe: Recipe, networks: Networks) -> NDArray[np.uint8]:
-    """A picture for each of the prompts."""
-    cells = recipe.size // CELL
-    return decode(networks.vae, sample(networks, PROMPTS, 1, (cells, cells))).numpy()
-
-
-def refilled(recipe: Recipe, networks: Networks) -> NDArray[np.uint8]:
-    """Eight unseen scenes, the middle painted anew with the prompts' things."""
-    cells = recipe.size // CELL
-    pixels = pictures(recipe, UNSEEN, len(PROMPTS))
-    hole = torch.zeros(len(PROMPTS), 1, cells, cells)
-    hole[..., cells // 4 :, cells // 5 : -cells // 5] = 1
-    things = [" ".join(prompt.replace(",", "").split()[:3]) for prompt in PROMPTS]
+def looked_at(recipe: Recipe, phase: Phase, networks: Networks, size: Size) -> list[NDArray[np.uint8]]:
+    """Unseen pictures; pictures painted to the captions of these; these with their middles painted anew."""
+    shots = shots_of(recipe, phase.mixture, UNSEEN, LOOKED_AT)
+    prompts = [caption_of(shot, rng_of(recipe, "captions", UNSEEN, i)) for i, shot in enumerate(shots)]
+    pixels = pictures(shots, size)
+    cells = (size.cells.height, size.cells.width)
+    hole = torch.zeros(LOOKED_AT, 1, *cells)
+    hole[..., cells[0] // 4 :, cells[1] // 4 : -cells[1] // 4] = 1
     known = encode(networks.vae, pixels)
-    hidden = surroundings(networks.vae, pixels, hole) if networks.unet.config["in_channels"] == 9 else None
-    latents = sample(networks, things, 1, (cells, cells), known=known, hole=hole, surroundings=hidden)
-    return decode(networks.vae, latents).numpy()
+    hidden = surroundings(networks.vae, pixels, hole) if phase.holes else None
+    again = sample(networks, prompts, 1, cells, known=known, hole=hole, surroundings=hidden)
+    whole = torch.ones_like(hole)
+    hidden = surroundings(networks.vae, pixels, whole) if phase.holes else None
+    new = sample(networks, prompts, 1, cells, surroundings=hidden)
+    return [pixels.numpy(), decode(networks.vae, new).numpy(), decode(networks.vae, again).numpy()]
 
 
-def trained_vae(recipe: Recipe, out: Path) -> AutoencoderKL:
-    return filled(vae_of(recipe.geometry), out / "vae-final.pt")
-
-
-def trained_networks(recipe: Recipe, out: Path, in_channels: int = 4) -> Networks:
-    """What a finished training in the folder `out` made."""
+def trained_networks(recipe: Recipe, phase: Phase, out: Path) -> Networks:
+    """What a finished phase left in the folder `out`."""
     return Networks(
-        trained_vae(recipe, out),
-        filled(unet_of(recipe.geometry, in_channels), out / UNETS[in_channels]),
-        filled(text_of(recipe.geometry), out / "text-final.pt"),
+        filled(vae_of(recipe.geometry), out / VAE),
+        filled(unet_of(recipe.geometry, phase.in_channels), out / f"{phase.name}-unet.pt"),
+        filled(text_of(recipe.geometry), out / f"{phase.name}-text.pt"),
     )
 
 
@@ -204,28 +193,30 @@ def psnr(a: Tensor, b: Tensor) -> float:
     return float(10 * torch.log10(255**2 / ((a.float() - b.float()) ** 2).mean()))
 
 
-STAGES: dict[str, tuple[Callable[[Recipe, Path], None], ...]] = {
-    "vae": (train_vae,),
-    "diffusion": (train_diffusion,),
-    "inpainting": (train_inpainting,),
-    "all": (train_vae, train_diffusion, train_inpainting),
-}
+def train(recipe: Recipe, out: Path, stage: str = "all", begin: Path | None = None) -> None:
+    """Run a stage, "vae" or a phase's name, or all of them.
 
-
-def train(recipe: Recipe, out: Path, stage: str = "all") -> None:
+    `begin` is the folder of an earlier training whose VAE this one goes on from, instead of from nothing.
+    """
     (out / "sheets").mkdir(parents=True, exist_ok=True)
-    for one in STAGES[stage]:
-        one(recipe, out)
+    if stage in ("vae", "all"):
+        train_vae(recipe, out, begin)
+    for phase in recipe.phases:
+        if stage in (phase.name, "all"):
+            train_phase(recipe, phase, out)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=Path("training"))
-    parser.add_argument("--stage", choices=STAGES, default="all")
+    parser.add_argument("--stage", choices=("vae", *(phase.name for phase in SITTING.phases), "all"), default="all")
+    parser.add_argument(
+        "--begin", type=Path, help="folder of a finished training to start from, instead of from nothing"
+    )
     parser.add_argument("--threads", type=int, default=2)
     chosen = parser.parse_args(arguments)
     torch.set_num_threads(chosen.threads)
-    train(FIRST_LIGHT, chosen.out, chosen.stage)
+    train(SITTING, chosen.out, chosen.stage, chosen.begin)
 
 
 if __name__ == "__main__":

@@ -59,7 +59,7 @@ class Recipe:
     seed: int = 1
 
     vae_mixture: str = "sitting"
-    vae_steps: int = 3000
+    vae_steps: int = 2400
     vae_batch: int = 3
     vae_rate: float = 3e-3
     vae_heights: tuple[int, int] = (128, 320)
@@ -77,7 +77,7 @@ class Recipe:
     ema: float = 0.98
 
     warmup: float = 0.02
-    decay: float = 0.6
+    decay: float = 0.8
     look_every: int = 250
 
     def rate_factor(self, step: int, steps: int) -> float:

@@ -1,5 +1,9 @@
-"""A server in this process, over a runner that does not compute."""
+"""Servers for tests: one in this process over a runner that does not compute, and real ones."""
 
+import os
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -39,3 +43,29 @@ def served(
             yield client
     finally:
         services.close()
+
+
+@contextmanager
+def process_of(
+    folder: Path, *words: object, log: Path | None = None, **environment: str
+) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """The address of a real server, and its process; `log` is what it says on stderr."""
+    command = [sys.executable, "-m", "pentimento.cli", "serve", "--port", "0", "--data-dir", str(folder / "data")]
+    with open(log or os.devnull, "w") as errors:
+        process = subprocess.Popen(
+            [*command, "--models-dir", str(folder / "models"), *map(str, words)],
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+            cwd=folder,
+            env=os.environ | {"PENTIMENTO_DTYPE": "float32", "OMP_NUM_THREADS": "1"} | environment,
+        )
+        assert process.stdout
+        try:
+            url = process.stdout.readline().strip()
+            assert url, "it did not start"
+            yield url, process
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.wait(30)
+            process.stdout.close()

@@ -2,14 +2,12 @@
 
 import io
 import json
-import os
 import signal
 import socket
 import ssl
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
 
 import httpx2
 import numpy as np
@@ -19,33 +17,11 @@ from command import run
 from pentimento.api.passwords import line
 from pentimento.pixels.codec import encode_picture, picture_of, read_picture
 from rounds import png
+from server import process_of as server
 
 PATIENCE = 120
 API = "/api/v1"
 PROMPT = "a prompt that nobody else has to read"
-
-
-@contextmanager
-def server(folder, *words, log=None, **environment):
-    """A running server's address and process."""
-    command = [sys.executable, "-m", "pentimento.cli", "serve", "--port", "0", "--data-dir", str(folder / "data")]
-    with open(log or os.devnull, "w") as errors:
-        process = subprocess.Popen(
-            [*command, "--models-dir", str(folder / "models"), *map(str, words)],
-            stdout=subprocess.PIPE,
-            stderr=errors,
-            text=True,
-            cwd=folder,
-            env=os.environ | {"PENTIMENTO_DTYPE": "float32", "OMP_NUM_THREADS": "1"} | environment,
-        )
-        try:
-            url = process.stdout.readline().strip()
-            assert url, "it did not start"
-            yield url, process
-        finally:
-            process.send_signal(signal.SIGTERM)
-            process.wait(30)
-            process.stdout.close()
 
 
 @pytest.fixture(scope="module")

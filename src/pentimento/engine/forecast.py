@@ -6,7 +6,7 @@ from pentimento.checkpoint.open import Opened
 from pentimento.engine.advice import advice
 from pentimento.engine.canvas import canvas_of
 from pentimento.engine.conditioning import condition
-from pentimento.engine.estimate import costs_of, estimate, pass_of
+from pentimento.engine.estimate import estimate, pass_of
 from pentimento.engine.paint import idle
 from pentimento.engine.sampling import plan
 from pentimento.words.images import Picture
@@ -20,11 +20,14 @@ def forecast(
     pictures: Sequence[Picture],
     mask: Picture | None,
     outlined: Opened,
+    *,
+    weights: int,
     speed: float | None,
 ) -> Forecast:
     """As `paint` would begin, for a first pass.
 
     outlined  the checkpoint, its numbers need not be there
+    weights   bytes that its numbers take
     speed     operations a second; None where it was not measured yet
     raises    as `paint`, before its first step
     """
@@ -38,6 +41,5 @@ def forecast(
     batches = [slice(first, first + request.batch_size) for first in range(0, count, request.batch_size)]
     how = {"calls": planned.calls, "encoded": len(pictures), "decoded": count}
     once = pass_of(request, outlined, conditioning, canvas.size, batches, **how)
-    weights = costs_of(outlined.networks).weights
     expected = estimate([once], weights=weights, speed=speed) if speed else None
     return Forecast(canvas.size, planned.steps, canvas.report, said, expected)

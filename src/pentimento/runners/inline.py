@@ -11,6 +11,7 @@ from pathlib import Path
 import torch
 
 from pentimento.checkpoint.embedding import Embedding, read_embedding
+from pentimento.checkpoint.forecast import placed_bytes
 from pentimento.checkpoint.hashes import network_hash
 from pentimento.checkpoint.header import read_header
 from pentimento.checkpoint.library import BUILTIN, Library
@@ -120,7 +121,8 @@ class InlineRunner:
         speed = speed_of(self.device, self.route.dtype) if measured else None
         with torch.inference_mode():
             outlined = outline(file.path, vae, self.route.dtype)
-            return forecast(asked, prompts.plain, pictures, mask, outlined, speed)
+            weights = placed_bytes(file.path, vae, self.route)
+            return forecast(asked, prompts.plain, pictures, mask, outlined, weights=weights, speed=speed)
 
     def health(self) -> Health:
         """As `Runner.health`."""

@@ -68,6 +68,8 @@ class Process:
         """What it answers; a WorkerError where it ends before."""
         answer = self._questions[question.number] = Future()
         self.send(question)
+        if not self.alive:
+            self._desert()
         return answer
 
     def kill(self, fault: str) -> None:
@@ -111,8 +113,14 @@ class Process:
                 else:
                     self.frames.put(frame)
         self.frames.put(None)
-        for question in list(self._questions.values()):
-            question.set_exception(WorkerError("the worker ended", "Ask again: another takes its place."))
+        self._desert()
+
+    def _desert(self) -> None:
+        """Nobody answers any more."""
+        while self._questions:
+            with suppress(KeyError):  # another thread was at it too
+                _, question = self._questions.popitem()
+                question.set_exception(WorkerError("the worker ended", "Ask again: another takes its place."))
 
     def _answer(self, frame: Foreseen) -> None:
         if question := self._questions.pop(frame.number, None):

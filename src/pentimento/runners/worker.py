@@ -82,7 +82,7 @@ class WorkerRunner:
 
     def forecast(self, request: Request, files: Mapping[str, bytes]) -> Forecast:
         """As `Runner.forecast`. Raises WorkerError where the process dies, or is silent for its `patience`."""
-        answer = self._process.ask(Foresee(next(self._numbers), request, dict(files)))
+        answer = self._living().ask(Foresee(next(self._numbers), request, dict(files)))
         try:
             return answer.result(self.patience)
         except TimeoutError:

@@ -13,9 +13,8 @@ from pentimento.pixels.enlarge import centred, enlarged
 from pentimento.runners.fake import bands
 from pentimento.words.errors import RequestError
 from pentimento.words.sizes import Size
+from sendings import MASK, REDRAWN, SIDE, SMALL, received
 from server import served
-from test_api_webui_routes import IMG as REDRAWN
-from test_api_webui_routes import MASK, SIDE, SMALL, received
 
 
 @pytest.fixture

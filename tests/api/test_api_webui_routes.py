@@ -21,32 +21,10 @@ from pentimento.api.webui.options import OPTIONS
 from pentimento.runners.fake import FakeRunner, bands
 from pentimento.words.errors import ComputeError
 from pentimento.words.sizes import Size
+from sendings import MASK, PICTURE, REDRAWN, SIDE, SMALL, received, sent, square
 from server import served
 
-SIDE = 64
 GUIDE = Path(__file__).parent.parent.parent / "docs" / "guide" / "webui-clients.md"
-
-
-def sent(image, format="PNG"):
-    file = io.BytesIO()
-    image.save(file, format)
-    return base64.b64encode(file.getvalue()).decode()
-
-
-def square():
-    mask = PIL.Image.new("L", (SIDE, SIDE))
-    mask.paste(255, (16, 16, 48, 48))
-    return mask
-
-
-PICTURE = sent(PIL.Image.new("RGB", (SIDE, SIDE), "red"))
-MASK = sent(square())
-SMALL = {"prompt": "a cat", "seed": 7, "steps": 2, "width": SIDE, "height": SIDE}
-IMG = {**SMALL, "init_images": [PICTURE]}
-
-
-def received(data):
-    return np.array(PIL.Image.open(io.BytesIO(base64.b64decode(data, validate=True))))
 
 
 def info_of(answer):
@@ -85,10 +63,10 @@ def test_a_picture_without_settings_has_no_info(client):
 
 
 def test_pictures_are_echoed_only_when_they_are_wanted(client):
-    quiet = client.post("/sdapi/v1/img2img", json={**IMG, "mask": MASK}).json()["parameters"]
+    quiet = client.post("/sdapi/v1/img2img", json={**REDRAWN, "mask": MASK}).json()["parameters"]
     assert quiet["init_images"] is None
     assert quiet["mask"] is None
-    loud = client.post("/sdapi/v1/img2img", json={**IMG, "mask": MASK, "include_init_images": True}).json()
+    loud = client.post("/sdapi/v1/img2img", json={**REDRAWN, "mask": MASK, "include_init_images": True}).json()
     assert loud["parameters"]["init_images"] == [PICTURE]
     assert loud["parameters"]["mask"] == MASK
 
@@ -98,13 +76,13 @@ def test_pictures_can_be_left_out_of_the_answer(client):
 
 
 def test_what_was_masked_is_told(client):
-    told = info_of(client.post("/sdapi/v1/img2img", json={**IMG, "mask": MASK, "inpainting_mask_invert": 1}))
+    told = info_of(client.post("/sdapi/v1/img2img", json={**REDRAWN, "mask": MASK, "inpainting_mask_invert": 1}))
     report = told["mask_report"]
     assert report["coverage"] == 0.25
     assert report["inverted"] is True
     assert report["working"] == [SIDE, SIDE]
     assert "not masked" in report["message"]
-    assert info_of(client.post("/sdapi/v1/img2img", json=IMG))["mask_report"] is None
+    assert info_of(client.post("/sdapi/v1/img2img", json=REDRAWN))["mask_report"] is None
 
 
 def test_a_grid_comes_first_where_pictures_are_saved(client):
@@ -116,7 +94,9 @@ def test_a_grid_comes_first_where_pictures_are_saved(client):
 
 def test_the_mask_and_what_was_painted_alone_come_where_that_is_set(client):
     options = {"return_mask": True, "return_mask_composite": True}
-    answer = client.post("/sdapi/v1/img2img", json={**IMG, "mask": MASK, "mask_blur": 0, "override_settings": options})
+    answer = client.post(
+        "/sdapi/v1/img2img", json={**REDRAWN, "mask": MASK, "mask_blur": 0, "override_settings": options}
+    )
     picture, mask, alone = map(received, answer.json()["images"])
     assert np.array_equal(mask[..., 0], np.array(square()))
     assert np.array_equal(alone, np.dstack([picture, mask[..., 0]]))
@@ -194,7 +174,7 @@ HABITS = {
 
 @pytest.mark.parametrize("habit", HABITS)
 def test_habits_of_clients_are_understood(client, habit):
-    answer = client.post("/sdapi/v1/img2img", json={**IMG, **HABITS[habit]})
+    answer = client.post("/sdapi/v1/img2img", json={**REDRAWN, **HABITS[habit]})
     assert answer.status_code == 200, answer.text
     assert len(answer.json()["images"]) == 1
 
@@ -214,7 +194,20 @@ def test_a_slash_at_the_end_is_no_redirect(client):
 
 SHAPE = {"error", "detail", "body", "errors"}
 
+LAST_SEED = {"prompt": "a|b", "seed": 2**63 - 1, "script_name": "prompt matrix", "script_args": [0, 1]}
+
 REFUSED = [
+    ("txt2img", {"infotext": "a\nSteps: few, Sampler: Euler, Seed: 1, Size: 64x64"}, 422, "infotext: steps is 'few'"),
+    ("txt2img", {"override_settings": {"jpeg_quality": float("inf")}}, 422, "jpeg_quality is inf"),
+    ("txt2img", {"script_name": "x/y/z plot", "script_args": [float("inf")]}, 422, "axis is inf"),
+    (
+        "txt2img",
+        {"prompt": "a|b", "seed": 2**63 - 1, "script_name": "prompt matrix", "script_args": [0, 1]},
+        422,
+        "seed",
+    ),
+    ("extra-single-image", {"image": PICTURE, "upscaling_resize": float("inf")}, 422, "upscaling_resize is inf"),
+    ("options", {"samples_filename_pattern": "\ud800"}, 422, "samples_filename_pattern"),
     ("txt2img", {"steps": "many"}, 422, "steps is 'many'"),
     ("txt2img", {"sampler_name": "Eular"}, 422, "no sampler 'Eular'"),
     ("txt2img", {"script_name": "poor man's outpainting"}, 422, "no script"),
@@ -243,7 +236,8 @@ REFUSED = [
 
 @pytest.mark.parametrize(("route", "body", "status", "words"), REFUSED)
 def test_errors_have_the_references_shape_and_one_sentence(client, route, body, status, words):
-    answer = client.post(f"/sdapi/v1/{route}", json=body)
+    content = json.dumps(body)  # which knows Infinity, as some clients do
+    answer = client.post(f"/sdapi/v1/{route}", content=content, headers={"Content-Type": "application/json"})
     assert answer.status_code == status
     assert set(answer.json()) == SHAPE
     assert answer.json()["error"] == "HTTPException"
@@ -311,6 +305,16 @@ def test_settings_of_one_job_are_forgotten_unless_it_says_otherwise(client):
     assert info_of(client.post("/sdapi/v1/txt2img", json=SMALL))["clip_skip"] == 1
     client.post("/sdapi/v1/txt2img", json={**job, "override_settings_restore_afterwards": False})
     assert info_of(client.post("/sdapi/v1/txt2img", json=SMALL))["clip_skip"] == 2
+
+
+def test_pictures_are_the_references_unless_the_server_is_set_otherwise(client):
+    def compat():
+        client.post("/sdapi/v1/txt2img", json=SMALL)
+        return client.app.state.services.queue.jobs[0].request.compat
+
+    assert compat() == "webui"
+    client.patch("/api/v1/settings", json={"compat": "none"})
+    assert compat() == "none"
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ def enlarged(image: PIL.Image.Image, factor: float, upscaler: str) -> PIL.Image.
     """A picture grown by a factor, then by Lanczos to the next smaller size of whole cells; shrunk by Lanczos alone."""
     target = Size(_cells(image.width * factor), _cells(image.height * factor))
     if image.width < target.width or image.height < target.height:
-        grown = (int(image.width * factor), int(image.height * factor))
+        grown = (max(1, int(image.width * factor)), max(1, int(image.height * factor)))
         image = image.resize(grown, UPSCALERS[upscaler])
     return image if image.size == target else image.resize(target, PIL.Image.Resampling.LANCZOS)
 

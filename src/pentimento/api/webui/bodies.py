@@ -16,7 +16,7 @@ Texts: TypeAlias = Annotated[list[str], BeforeValidator(_said)]
 class Loose(BaseModel):
     """Fields that are not known are ignored, and null stands for the default."""
 
-    model_config = ConfigDict(extra="ignore")
+    model_config = ConfigDict(extra="ignore", allow_inf_nan=False)
 
     @model_validator(mode="before")
     @classmethod

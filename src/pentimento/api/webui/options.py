@@ -1,5 +1,6 @@
 """The dialect's settings: their defaults, and what each of them means here."""
 
+import json
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
@@ -169,7 +170,16 @@ def _check(name: str, value: Any) -> None:
     usual = OPTIONS[name]
     kinds = {bool: (bool, int), int: (int, float), float: (int, float), str: (str,), list: (list,)}
     wanted = kinds.get(type(usual), (object,))
-    if not isinstance(value, wanted):
+    if not isinstance(value, wanted) or not _is_plain(value):
         raise RequestError(f"the option {name} is {value!r}", f"Give a value such as {usual!r}.")
     if name in CHOICES and value not in CHOICES[name]:
         raise RequestError(f"the option {name} is {value!r}", f"There are: {', '.join(CHOICES[name])}.")
+
+
+def _is_plain(value: Any) -> bool:
+    """Whether it can be written to a file: neither infinite nor half a letter."""
+    try:
+        json.dumps(value, allow_nan=False, ensure_ascii=False).encode()
+    except ValueError:
+        return False
+    return True

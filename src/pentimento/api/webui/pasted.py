@@ -3,9 +3,13 @@
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
+from pydantic import ValidationError
+
 from pentimento.api.webui.bodies import Body, Img2ImgBody
 from pentimento.api.webui.options import SETTINGS
 from pentimento.infotext.reading import settings_from
+from pentimento.words.errors import RequestError
+from pentimento.words.sayings import first_problem
 
 AnyBody = TypeVar("AnyBody", bound=Body)
 
@@ -43,7 +47,7 @@ OPTIONS: Mapping[str, str] = {row.field: name for name, row in SETTINGS.items() 
 
 
 def pasted(body: AnyBody) -> AnyBody:
-    """The body with what its `infotext` says where it says nothing itself."""
+    """The body with what its `infotext` says where it says nothing itself. Raises RequestError for what cannot be."""
     if not body.infotext:
         return body
     said = settings_from(body.infotext)
@@ -51,6 +55,9 @@ def pasted(body: AnyBody) -> AnyBody:
     fields = {names[name]: value for name, value in said.items() if name in names}
     settings = {OPTIONS[name]: value for name, value in said.items() if name in OPTIONS and name not in names}
     given: dict[str, Any] = {name: getattr(body, name) for name in body.model_fields_set}
-    return type(body).model_validate(
-        {**fields, **given, "override_settings": settings | (body.override_settings or {})}
-    )
+    try:
+        return type(body).model_validate(
+            {**fields, **given, "override_settings": settings | (body.override_settings or {})}
+        )
+    except ValidationError as problem:
+        raise RequestError(f"infotext: {first_problem(problem)}", "Leave it out, or mend it.") from problem

@@ -7,6 +7,7 @@ from random import Random
 from typing import Any, TypeAlias
 
 from fastapi.concurrency import run_in_threadpool
+from pydantic import ValidationError
 
 from pentimento.api.webui.painting import Outcome, Painter, Sheet
 from pentimento.api.webui.scripts import CURVES, GRID, LOOPBACK, MATRIX
@@ -22,6 +23,7 @@ from pentimento.words.choices import MaskedContent
 from pentimento.words.errors import LimitError, NotRunError, PentimentoError, RequestError
 from pentimento.words.events import Painted
 from pentimento.words.request import Request, with_seeds
+from pentimento.words.sayings import first_problem
 
 Play: TypeAlias = Callable[[Painter, Request, Sequence[Any]], Awaitable[Outcome]]
 
@@ -122,7 +124,7 @@ async def matrix(painter: Painter, request: Request, args: Sequence[Any]) -> Out
             "batch_count": 1,
             "batch_size": max(len(request.images), 1),
         }
-        painted += (await painter.paint(Request.model_validate(dict(request) | change)))[:1]
+        painted += (await painter.paint(_changed(request, change)))[:1]
     drawn = await run_in_threadpool(_matrix_sheet, parts, painted)
     return Outcome(request, painted, [Sheet(picture_of(drawn), getattr(request, field))])
 
@@ -166,19 +168,13 @@ async def loopback(painter: Painter, request: Request, args: Sequence[Any]) -> O
     painter.work.batches = batches * loops
     for batch in range(batches):
         way: list[Painted] = []
-        step = request.model_copy(
-            update={
-                "images": request.images[:1],
-                "batch_size": 1,
-                "batch_count": 1,
-                "seed": request.seed + batch * loops,
-            }
-        )
+        start = {"images": request.images[:1], "batch_size": 1, "batch_count": 1}
+        step = _changed(request, start | {"seed": request.seed + batch * loops})
         for number in range(loops):
             if painter.work.interrupted:
                 break
             strength = strength_at(number, loops, request.denoising_strength, float(last), curve)
-            made = await painter.paint(step.model_copy(update={"denoising_strength": strength}))
+            made = await painter.paint(_changed(step, {"denoising_strength": strength}))
             if not made:
                 break
             way += made[:1]
@@ -206,20 +202,22 @@ def strength_at(number: int, loops: int, first: float, last: float, curve: Any) 
 def _onwards(painter: Painter, step: Request, made: Painted) -> Request:
     """The next loop: from the picture made, which latent noise would throw away."""
     kept = painter.services.keep(encode_picture(made.picture, ".png", None))
-    content = step.masked_content
-    return step.model_copy(
-        update={
-            "images": (kept,),
-            "seed": made.seed + 1,
-            "masked_content": content if content is MaskedContent.FILL else MaskedContent.ORIGINAL,
-        }
-    )
+    content = MaskedContent.FILL if step.masked_content is MaskedContent.FILL else MaskedContent.ORIGINAL
+    return _changed(step, {"images": (kept,), "seed": made.seed + 1, "masked_content": content})
+
+
+def _changed(request: Request, change: Mapping[str, Any]) -> Request:
+    """The request with some fields changed. Raises RequestError for what cannot be."""
+    try:
+        return Request.model_validate(dict(request) | dict(change))
+    except ValidationError as problem:
+        raise RequestError(first_problem(problem)) from problem
 
 
 def _whole(value: Any, what: str) -> int:
     try:
         return int(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise RequestError(f"{what} is {value!r}", "It is a whole number.") from None
 
 

@@ -108,13 +108,18 @@ class Works:
             return [work for work in self._works.values() if work.queued]
 
     def running(self, queue: Queue) -> Work | None:
-        """What runs now, whoever asked for it; jobs that came another way are works of one job."""
+        """What runs now, whoever asked for it; jobs that came another way are works of one job.
+
+        A script runs from its first job to its last, between them too.
+        """
         jobs = queue.running
         with self._lock:
-            for work in self._works.values():
-                if not work.ended and work.job is not None and (work.job in jobs or len(work.jobs) > 1):
-                    return work
+            works = [work for work in self._works.values() if not work.ended]
         job = next(iter(jobs), None)
+        known = next((work for work in works if work.job is not None and work.job is job), None)
+        between = None if job else next((work for work in works if work.jobs), None)
+        if found := known or between:
+            return found
         return Work(job.id, str(job.task), job.request.batch_count, [job]) if job else None
 
     def interrupt(self, queue: Queue) -> None:

@@ -216,8 +216,8 @@ def test_what_a_job_leaves_out_is_as_the_server_is_set(client):
 @pytest.mark.parametrize(
     "request_",
     [{"batch_size": 5}, {"batch_size": 4, "batch_count": 4}, {"steps": 31}, {"width": 2000, "height": 1000},
-     {"hires_scale": 8, "width": 500, "height": 500}],
-    ids=["batch", "pictures", "steps", "pixels", "second pass"],
+     {"hires_scale": 8, "width": 500, "height": 500}, {"prompt": "a" * 10_001}],
+    ids=["batch", "pictures", "steps", "pixels", "second pass", "prompt"],
 )  # fmt: skip
 def test_more_than_the_server_allows_is_refused(tmp_path, request_):
     bounds = Bounds(pixels=1_000_000, batch=4, pictures=10, steps=30)
@@ -448,7 +448,7 @@ def test_a_grid_can_be_cancelled_and_one_too_large_is_refused(slow):
     grid = slow.post(f"{API}/grids", json={"request": {"steps": 100}, "x": "cfg_scale=1,3,5"}).json()
     slow.delete(f"{API}/grids/{grid['id']}")
     assert {ended(slow, cell["job"])["state"] for cell in grid["cells"]} == {"cancelled"}
-    large = slow.post(f"{API}/grids", json={"x": "seed=1-60", "y": "steps=1,2,3,4,5,6,7,8"})
+    large = slow.post(f"{API}/grids", json={"x": "seed=1:60", "y": "steps=1:8"})
     assert (large.status_code, large.json()["code"]) == (422, "limit")
 
 

@@ -6,6 +6,8 @@ from pentimento.words.errors import LimitError
 from pentimento.words.request import Request
 from pentimento.words.sizes import Size
 
+PROMPTS = ("prompt", "negative_prompt", "hires_prompt", "hires_negative_prompt")
+
 
 @dataclass(frozen=True)
 class Bounds:
@@ -15,7 +17,8 @@ class Bounds:
     pixels    of a picture that comes in, and of one that is worked on
     batch     pictures of one batch
     pictures  of one job
-    steps     of one batch, a second pass included
+    steps     of each pass
+    prompt    letters of a prompt
     waiting   jobs that wait at once
     cells     of one grid
     """
@@ -25,6 +28,7 @@ class Bounds:
     batch: int = 16
     pictures: int = 100
     steps: int = 150
+    prompt: int = 10_000
     waiting: int = 100
     cells: int = 400
 
@@ -35,10 +39,12 @@ class Bounds:
             ("batch_size × batch_count", request.batch_size * request.batch_count, self.pictures),
             ("steps", request.steps, self.steps),
             ("hires_steps", request.hires_steps, self.steps),
+            *((name, len(getattr(request, name)), self.prompt) for name in PROMPTS),
         )
         for name, asked, most in rows:
             if asked > most:
-                raise LimitError(f"{name} is {asked}", f"This server allows {most}.")
+                of = " letters long" if name in PROMPTS else ""
+                raise LimitError(f"{name} is {asked}{of}", f"This server allows {most}.")
         for size in _sizes(request):
             self.check_size(size)
 

@@ -22,7 +22,7 @@ from pentimento.jobs.job import Job, State
 from pentimento.pixels.codec import picture_of
 from pentimento.pixels.sheet import Cell as Shown
 from pentimento.pixels.view import image_of
-from pentimento.words.errors import LimitError, PentimentoError, UnknownJobError
+from pentimento.words.errors import LimitError, PentimentoError, QueueFullError, UnknownJobError
 from pentimento.words.request import Closed, Request
 
 router = APIRouter(prefix="/grids", tags=["grids"])
@@ -114,9 +114,11 @@ def submit_grid(services: ServicesDep, grids: GridsDep, user: UserDep, wish: Gri
     rng = Random()
     axes = read_axes((wish.x, wish.y, wish.z), rng)
     count = len(axes[0]) * len(axes[1]) * len(axes[2])
-    room = min(services.bounds.cells, services.bounds.waiting - len(services.queue.waiting))
-    if count > room:
-        raise LimitError(f"the grid has {count} cells", f"There is room for {room}; take fewer values.")
+    waiting, most = len(services.queue.waiting), services.bounds.waiting
+    if count > min(services.bounds.cells, most):
+        raise LimitError(f"the grid has {count} cells", f"This server allows {min(services.bounds.cells, most)}.")
+    if waiting + count > most:
+        raise QueueFullError(waiting, most)
     grid = expand(with_defaults(services, wish.request), *axes, rng=rng, vary=wish.vary_seeds)
     for cell in grid.cells:
         if cell.request:

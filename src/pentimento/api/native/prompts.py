@@ -103,6 +103,7 @@ class _Reader:
     def __init__(self, request: Request, vectors: dict[str, int]) -> None:
         doubled = FACTS[request.sampler].second_order and request.switches.count_calls
         self.request, self.vectors = request, vectors
+        self.known: dict[str, EntryValue] = {}
         self.steps = request.steps * (2 if doubled else 1)
 
     def part(self, part: Part) -> PartValue:
@@ -110,6 +111,12 @@ class _Reader:
         return PartValue(text=part.text, weight=part.weight, entries=tuple(map(self.entry, entries)))
 
     def entry(self, entry: Entry) -> EntryValue:
+        """A text that comes back, as in [one|other], is read once."""
+        if entry.text not in self.known:
+            self.known[entry.text] = self.read(entry)
+        return self.known[entry.text].model_copy(update={"end": entry.end})
+
+    def read(self, entry: Entry) -> EntryValue:
         literal = self.request.switches.literal_breaks
         pieces = read_emphasis(entry.text, self.request.emphasis, break_in_brackets=not literal)
         cut = chunks(pieces, encode, self.vectors, backtrack=self.request.comma_backtrack, keep_embeddings=not literal)

@@ -86,6 +86,7 @@ def test_a_cell_that_fails_leaves_the_others(client):
     [
         ([99, "1", [], *NO_AXIS, *NO_AXIS], "axis 99"),
         (["steps", "1", [], *NO_AXIS, *NO_AXIS], "'steps'"),
+        ([4, "", [], *NO_AXIS, *NO_AXIS], "Steps has no values"),
         ([4, "a few", [], *NO_AXIS, *NO_AXIS], "'a few'"),
         ([4, "1-100", [], 1, "1-100", [], *NO_AXIS], "10000 cells"),
     ],

@@ -47,6 +47,8 @@ async def grid(painter: Painter, request: Request, args: Sequence[Any]) -> Outco
     x, y, z = (
         read_dialect_axis(task, _whole(axes[k], "axis"), _values(axes[k + 1], axes[k + 2], as_text)) for k in (0, 3, 6)
     )
+    if empty := [axis.name for axis in (x, y, z) if not len(axis)]:
+        raise RequestError(f"the axis {empty[0]} has no values", "Write for instance 1-5 or a,b,c.")
     count = len(x) * len(y) * len(z)
     if count > painter.services.bounds.cells:
         raise LimitError(f"the grid has {count} cells", f"This server allows {painter.services.bounds.cells}.")

@@ -1,8 +1,10 @@
 PY := .venv/bin/python
 export GOLDEN ?=
 export OUT ?=
+COUNT ?= 200
 
-.PHONY: install demo test test-long check golden docs bench bench-fast bench-curves starter-train starter-eval
+.PHONY: install demo test test-long check golden docs bench bench-fast bench-curves
+.PHONY: starter-train starter-judges starter-eval tutorial
 
 install: ; @python3 tools/bootstrap.py
 demo: install ; @$(PY) -m pentimento.cli demo
@@ -15,4 +17,6 @@ bench-fast: install ; @$(PY) benchmarks/fast.py
 bench-curves: install ; @$(PY) benchmarks/curves.py
 docs: install ; @$(PY) tools/reference.py
 starter-train: install ; @$(PY) -m pentimento.starter.train --out training
-starter-eval: install ; @$(PY) -m pentimento.starter.evaluate --out training/evaluation
+starter-judges: install ; @$(PY) -m pentimento.starter.judges.train
+starter-eval: install ; @$(PY) -m pentimento.starter.evaluation --count $(COUNT) $(if $(INPAINTING),--inpainting "$(INPAINTING)") $(if $(ROWS),--rows $(ROWS))
+tutorial: install ; @$(PY) tools/tutorial.py

@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import report
@@ -15,8 +16,11 @@ import torch
 
 from pentimento.checkpoint.library import BUILTIN
 from pentimento.checkpoint.open import Opened, open_checkpoint
-from pentimento.starter.evaluate import Case, case_of, judged, repainted, request_of, wilson
-from pentimento.words.choices import Fast, MaskedContent
+from pentimento.starter.evaluation.bench import Bench
+from pentimento.starter.evaluation.colours import Recolouring, recoloured, recolourings
+from pentimento.starter.judges.train import FOLDER as JUDGES
+from pentimento.starter.measures import wilson
+from pentimento.words.choices import Fast
 from pentimento.words.images import Image
 
 BEGIN, END = "<!-- fast: made by make bench-fast -->", "<!-- end of fast -->"
@@ -30,27 +34,32 @@ class Painted:
     seconds: Sequence[float]
 
 
-def painted(cases: Sequence[Case], opened: Opened) -> dict[Fast | None, Painted]:
+def bench_of(opened: Opened, count: int) -> Bench:
+    side = opened.facts.native_side
+    return Bench(opened, None, opened, JUDGES, "sitting", side, count, Path("training/evaluation"))
+
+
+def painted(bench: Bench, cases: Sequence[Recolouring]) -> dict[Fast | None, Painted]:
     """Every case in every way, in turns."""
     made: dict[Fast | None, list[tuple[Image, float]]] = {way: [] for way in (None, *Fast)}
     for case in cases:
-        request = request_of(case, MaskedContent.LATENT_NOISE, 1.0, 7, 1)
         for way, results in made.items():
             begun = time.process_time()
-            picture = repainted(request.model_copy(update={"fast": way}), case, opened)
+            picture = recoloured(bench, case, fast=way)
             results.append((picture, time.process_time() - begun))
     return {way: Painted(*zip(*results, strict=True)) for way, results in made.items()}
 
 
-def table(cases: Sequence[Case], made: dict[Fast | None, Painted]) -> Iterator[str]:
+def table(side: int, cases: Sequence[Recolouring], made: dict[Fast | None, Painted]) -> Iterator[str]:
     exact = made[None]
-    yield f"\nThe starter, {len(cases)} unseen scenes, 20 steps, 128², latent noise, strength 1, one thread.\n"
+    how = f"20 steps, {side}², latent noise, strength 1, one thread"
+    yield f"\nThe starter, {len(cases)} dresses of unseen scenes recoloured, {how}.\n"
     yield "| --fast | time of exact | deviation in the hole | asked colour in the hole | 95 % interval |"
     yield "|---|--:|--:|--:|---|"
     for way, found in made.items():
         pairs = list(zip(cases, found.pictures, exact.pictures, strict=True))
-        off = np.mean([np.abs(a.astype(int) - b)[case.hole > 0].mean() for case, a, b in pairs])
-        hits = sum(judged(case, picture) for case, picture, _ in pairs)
+        off = np.mean([np.abs(a.astype(int) - b)[case.case.hole > 0].mean() for case, a, b in pairs])
+        hits = sum(case.right(picture) for case, picture, _ in pairs)
         low, high = wilson(hits, len(cases))
         share = np.median(found.seconds) / np.median(exact.seconds)
         yield f"| {way or 'exact'} | {share:.2f} | {off:.1f} | {hits / len(cases):.0%} | {low:.0%} … {high:.0%} |"
@@ -97,8 +106,9 @@ def real_size() -> Iterator[str]:
 def main() -> None:
     torch.set_num_threads(1)
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 50
-    cases = [case_of(number) for number in range(count)]
-    lines = [*table(cases, painted(cases, open_checkpoint(BUILTIN / "starter.safetensors"))), *real_size()]
+    bench = bench_of(open_checkpoint(BUILTIN / "starter.safetensors"), count)
+    cases = recolourings(bench, "dress")
+    lines = [*table(bench.side, cases, painted(bench, cases)), *real_size()]
     print("\n".join(lines))
     report.put(BEGIN, END, lines)
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.ndimage import maximum_filter
 
-from pentimento.starter.judge import cielab
+from pentimento.starter.measures import cielab
 from pentimento.starter.scenes.arms import CARRIED, POSES, SLEEVES, WRONG_PLACES
 from pentimento.starter.scenes.body import BUILDS
 from pentimento.starter.scenes.canvas import View

@@ -5,7 +5,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from pentimento.starter.judge import colour_in_hole
 from pentimento.starter.scenes.colours import COLOURS
 from pentimento.starter.scenes.drawing import draw, mask_of
 from pentimento.starter.scenes.mixture import MIXTURES, scene_of
@@ -92,13 +91,3 @@ def test_an_ellipse_has_its_radii_and_a_stroke_its_width():
     points = np.array(ellipse("main", 1, 2, 3, 4).points)
     assert np.ptp(points, axis=0) == pytest.approx((6, 8), abs=0.05)
     assert np.ptp(np.array(stroke("main", 0.5, (0, 0), (4, 0)).points), axis=0) == pytest.approx((4, 0.5))
-
-
-@pytest.mark.parametrize("colour", COLOURS)
-def test_the_judge_names_the_colour_of_a_drawn_thing_and_sees_none_on_empty_ground(colour: str):
-    for kind in THINGS:
-        scene = studio(Thing(kind, colour, 0.5, 0.9, 0.8))
-        hole = np.where(mask_of(scene.main, SMALL) > 0, 255, 0).astype(np.uint8)
-        empty = draw(scene.without(scene.main), SMALL)
-        assert colour_in_hole(draw(scene, SMALL), empty, hole) == colour
-        assert colour_in_hole(empty, empty, hole) == ""

@@ -5,7 +5,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from pentimento.starter.judge import cielab
+from pentimento.starter.measures import cielab
 from pentimento.starter.scenes.captions import phrases
 from pentimento.starter.scenes.colours import COLOURS, LIGHTS, SHADES, SKINS, TINTS
 from pentimento.starter.scenes.drawing import Canvas, mask_of

@@ -51,6 +51,7 @@ def parser_of() -> argparse.ArgumentParser:
     )
     parser.add_argument("--rows", type=lambda names: names.split(","), default=list(ROWS), help=", ".join(ROWS))
     parser.add_argument("--count", type=int, default=200, help="cases of each line")
+    parser.add_argument("--steps", type=int, default=20, help="of each painting")
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--out", type=Path, default=Path("training/evaluation"), help="folder of table and sheets")
     return parser
@@ -61,7 +62,8 @@ def bench_of(chosen: argparse.Namespace) -> Bench:
     inpainting = open_checkpoint(chosen.inpainting, device=chosen.device) if chosen.inpainting else None
     painter = inpainting if chosen.painter == "inpainting" and inpainting else ordinary
     side = chosen.side or ordinary.facts.native_side
-    return Bench(ordinary, inpainting, painter, chosen.judges, chosen.mixture, side, chosen.count, chosen.out)
+    how = (chosen.judges, chosen.mixture, side, chosen.count, chosen.out, chosen.steps)
+    return Bench(ordinary, inpainting, painter, *how)
 
 
 if __name__ == "__main__":

@@ -54,6 +54,7 @@ class Bench:
     side                  of the square pictures, image pixels
     count                 cases of each line
     out                   folder of table and sheets
+    steps                 of each painting
     """
 
     ordinary: Opened
@@ -64,6 +65,7 @@ class Bench:
     side: int
     count: int
     out: Path
+    steps: int = 20
 
     @property
     def size(self) -> Size:
@@ -81,9 +83,10 @@ class Bench:
     def judge(self, question: str) -> Judge:
         return judge_of(self.judges, question)
 
-    def painted(self, case: Case, **settings: Any) -> list[Image]:
+    def painted(self, case: Case, *, prompt: str, **settings: Any) -> list[Image]:
         """The candidates that the engine makes of a case; settings are the request's."""
-        return painted(self.painter, case.before, case.hole, seed=100 + case.number, **settings)
+        own = {"seed": 100 + case.number, "steps": self.steps, **settings}
+        return painted(self.painter, case.before, case.hole, prompt=prompt, **own)
 
     def approval(self, question: str, cases: Sequence[Case], pictures: Sequence[Image]) -> list[bool]:
         return self.judge(question).approves(pictures, [case.hole for case in cases]).tolist()

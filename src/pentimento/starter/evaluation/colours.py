@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -60,7 +61,7 @@ def measured(bench: Bench) -> Iterator[Line]:
         bench.sheet(f"colour-{part}", [one.case for one in asked], made, right)
 
 
-def recoloured(bench: Bench, one: Recolouring, **settings: float) -> Image:
+def recoloured(bench: Bench, one: Recolouring, **settings: Any) -> Image:
     how = {"masked_content": CONTENT, "denoising_strength": STRENGTH, **settings}
     return bench.painted(one.case, prompt=one.case.prompt, **how)[0]
 

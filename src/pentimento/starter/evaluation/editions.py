@@ -14,6 +14,9 @@ from pentimento.starter.trials import people_of
 from pentimento.words.choices import MaskedContent
 from pentimento.words.images import Image, Mask
 
+SETTINGS = {"masked_content": MaskedContent.LATENT_NOISE, "denoising_strength": 1.0, "mask_blur": 0}
+"""The edge as the model leaves it: nothing is blended."""
+
 
 def measured(bench: Bench) -> Iterator[Line]:
     if bench.inpainting is None:
@@ -27,7 +30,7 @@ def measured(bench: Bench) -> Iterator[Line]:
         shot = Shot(scene)
         truth = shot.drawn(bench.size)
         hole = hole_for(shot, bench, np.random.default_rng([SEED, CASES, number, 1]))
-        settings = {"masked_content": MaskedContent.LATENT_NOISE, "denoising_strength": 1.0, "mask_blur": 0}
+        settings = {**SETTINGS, "steps": bench.steps}
         for name, opened in (("ordinary", bench.ordinary), ("inpainting", bench.inpainting)):
             made = painted(opened, truth, hole, prompt=prompt_of(scene, number), seed=number, **settings)[0]
             jumps[name].append(jump(made, hole) - jump(truth, hole))

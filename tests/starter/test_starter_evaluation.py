@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from PIL import Image as Pillow
 from safetensors.torch import save_file
-from tiny import tiny_tensors
 
 from pentimento.starter.evaluation.__main__ import bench_of, main, parser_of
 from pentimento.starter.evaluation.bench import Bench
@@ -16,6 +15,7 @@ from pentimento.starter.evaluation.lines import Line, mean, share
 from pentimento.starter.evaluation.rows import ROWS
 from pentimento.starter.judges.network import Judge, file_of
 from pentimento.starter.trials import TRIALS
+from tiny import tiny_tensors
 
 
 @pytest.fixture(scope="module")

@@ -63,7 +63,7 @@ def seen(shot: Shot, size: Size, rng: Generator, parts: tuple[str, ...]) -> Mask
     """The region of one of the parts, of those that can be seen in the shot."""
     for i in rng.permutation(len(parts)):
         mask = region(shot.scene, parts[i], size, shot.view)
-        if mask.mean() > 255 * LEAST:
+        if (mask > 127).mean() > LEAST:
             return mask
     return None
 

@@ -61,7 +61,10 @@ async def main() -> None:
 
 async def _beside(client: httpx2.AsyncClient, asked: argparse.Namespace, steps: int) -> tuple[Paced, list[float]]:
     id, waits = await _submitted(client, asked.side, steps), []
-    listeners = [asyncio.create_task(_listened(client, id)) for _ in range(asked.streams)]
+    opened = asyncio.Semaphore(0)
+    listeners = [asyncio.create_task(_listened(client, id, opened)) for _ in range(asked.streams)]
+    for _ in listeners:
+        await opened.acquire()
     asking = asyncio.create_task(_ask(client, asked.rate, waits))
     paced = await _followed(client, id)
     asking.cancel()
@@ -113,10 +116,11 @@ async def _why(client: httpx2.AsyncClient, id: str) -> str:
     return json.dumps((await client.get(f"{API}/jobs/{id}")).json()["error"])
 
 
-async def _listened(client: httpx2.AsyncClient, id: str) -> int:
+async def _listened(client: httpx2.AsyncClient, id: str, opened: asyncio.Semaphore) -> int:
     """How many events one listener heard."""
     heard = 0
     async with client.stream("GET", f"{API}/jobs/{id}/events") as stream:
+        opened.release()
         async for chunk in stream.aiter_bytes():
             heard += chunk.count(b"\nid: ")
     return heard

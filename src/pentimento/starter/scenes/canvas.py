@@ -23,6 +23,9 @@ INK_WIDTH = 0.0085
 FEW = 13
 """Shapes of fewer corners have sharp ones, whose lines must be joined."""
 
+WIDE = 12
+"""Canvas pixels: lines wider than this show gaps at the corners of round shapes, unless these are joined."""
+
 SHADE: RGB = (58, 30, 84)
 SHADE_DEPTH = 0.2
 SHADE_REACH = 0.022
@@ -74,7 +77,7 @@ class Canvas:
         """Lines around all the piece's shapes, `ink` times the ordinary width; the inner ones come to lie under it."""
         width = max(1, round(INK_WIDTH * ink * self.scale))
         for corners in self.corners(piece):
-            joint = "curve" if len(corners) < FEW else None
+            joint = "curve" if len(corners) < FEW or width > WIDE else None
             self.pen.line([*corners, *corners[:2]], fill=colour, width=width, joint=joint)
 
     def paint(self, piece: Piece, shaded: bool = False) -> None:

@@ -58,7 +58,7 @@ def install_torch() -> None:
 def install_clients() -> None:
     """The clients from npm that tests let loose on a server; without npm those tests are skipped, and say so."""
     npm = shutil.which("npm")
-    command = [npm or "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"]
+    command = [npm or "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent", "--fetch-retries=1"]
     if npm is None or subprocess.run(command, cwd=CLIENTS).returncode != 0:
         print("The clients from npm could not be installed; tests/clients will say what is skipped.", flush=True)
 

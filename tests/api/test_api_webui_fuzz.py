@@ -53,7 +53,7 @@ def sent(client, path, body):
 
 def often(examples):
     """Few examples, unless it is the long run."""
-    return settings(max_examples=20 * examples if LONG else examples, suppress_health_check=list(HealthCheck))
+    return settings(max_examples=40 * examples if LONG else examples, suppress_health_check=list(HealthCheck))
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def often(examples):
     ],
 )
 def test_no_field_can_break_the_server(client, path, kind, usual):
-    @often(40)
+    @often(20)
     @given(st.dictionaries(st.sampled_from(sorted(kind.model_fields)), ODD, min_size=1, max_size=4))
     def tried(odd):
         sent(client, path, {**usual, **odd})
@@ -75,7 +75,7 @@ def test_no_field_can_break_the_server(client, path, kind, usual):
 
 
 def test_no_setting_can_break_the_server(client):
-    @often(40)
+    @often(20)
     @given(st.dictionaries(st.sampled_from(sorted(OPTIONS)), ODD, min_size=1, max_size=3))
     def tried(odd):
         sent(client, "/sdapi/v1/txt2img", {**SMALL, "override_settings": odd})
@@ -93,7 +93,7 @@ def test_no_argument_can_break_the_server(client, script):
     task = script.tasks[0]
     usual = SMALL if task == "txt2img" else REDRAWN
 
-    @often(25)
+    @often(10)
     @given(ARGS)
     def tried(args):
         asked = (

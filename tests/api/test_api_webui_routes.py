@@ -38,63 +38,70 @@ def client(tmp_path):
         yield client
 
 
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory):
+    """One for all tests that leave no trace."""
+    with served(tmp_path_factory.mktemp("shared")) as client:
+        yield client
+
+
 # what comes back
 
 
-def test_txt2img_answers_with_bare_base64_parameters_and_info_in_a_string(client):
-    answer = client.post("/sdapi/v1/txt2img", json=SMALL).json()
+def test_txt2img_answers_with_bare_base64_parameters_and_info_in_a_string(shared):
+    answer = shared.post("/sdapi/v1/txt2img", json=SMALL).json()
     assert set(answer) == {"images", "parameters", "info"}
     assert np.array_equal(received(answer["images"][0]), bands(7, Size(SIDE, SIDE)))
     assert answer["parameters"] | SMALL == answer["parameters"]
     assert json.loads(answer["info"])["all_seeds"] == [7]
 
 
-def test_the_settings_are_in_the_picture_and_png_info_reads_them(client):
-    answer = client.post("/sdapi/v1/txt2img", json=SMALL).json()
-    told = client.post("/sdapi/v1/png-info", json={"image": "data:image/png;base64," + answer["images"][0]}).json()
+def test_the_settings_are_in_the_picture_and_png_info_reads_them(shared):
+    answer = shared.post("/sdapi/v1/txt2img", json=SMALL).json()
+    told = shared.post("/sdapi/v1/png-info", json={"image": "data:image/png;base64," + answer["images"][0]}).json()
     assert told["info"] == json.loads(answer["info"])["infotexts"][0]
     assert told["parameters"]["Prompt"] == "a cat"
     assert told["parameters"]["Seed"] == "7"
     assert "parameters" not in told["items"]
 
 
-def test_a_picture_without_settings_has_no_info(client):
-    assert client.post("/sdapi/v1/png-info", json={"image": PICTURE}).json()["info"] == ""
+def test_a_picture_without_settings_has_no_info(shared):
+    assert shared.post("/sdapi/v1/png-info", json={"image": PICTURE}).json()["info"] == ""
 
 
-def test_pictures_are_echoed_only_when_they_are_wanted(client):
-    quiet = client.post("/sdapi/v1/img2img", json={**REDRAWN, "mask": MASK}).json()["parameters"]
+def test_pictures_are_echoed_only_when_they_are_wanted(shared):
+    quiet = shared.post("/sdapi/v1/img2img", json={**REDRAWN, "mask": MASK}).json()["parameters"]
     assert quiet["init_images"] is None
     assert quiet["mask"] is None
-    loud = client.post("/sdapi/v1/img2img", json={**REDRAWN, "mask": MASK, "include_init_images": True}).json()
+    loud = shared.post("/sdapi/v1/img2img", json={**REDRAWN, "mask": MASK, "include_init_images": True}).json()
     assert loud["parameters"]["init_images"] == [PICTURE]
     assert loud["parameters"]["mask"] == MASK
 
 
-def test_pictures_can_be_left_out_of_the_answer(client):
-    assert client.post("/sdapi/v1/txt2img", json={**SMALL, "send_images": False}).json()["images"] == []
+def test_pictures_can_be_left_out_of_the_answer(shared):
+    assert shared.post("/sdapi/v1/txt2img", json={**SMALL, "send_images": False}).json()["images"] == []
 
 
-def test_what_was_masked_is_told(client):
-    told = info_of(client.post("/sdapi/v1/img2img", json={**REDRAWN, "mask": MASK, "inpainting_mask_invert": 1}))
+def test_what_was_masked_is_told(shared):
+    told = info_of(shared.post("/sdapi/v1/img2img", json={**REDRAWN, "mask": MASK, "inpainting_mask_invert": 1}))
     report = told["mask_report"]
     assert report["coverage"] == 0.25
     assert report["inverted"] is True
     assert report["working"] == [SIDE, SIDE]
     assert "not masked" in report["message"]
-    assert info_of(client.post("/sdapi/v1/img2img", json=REDRAWN))["mask_report"] is None
+    assert info_of(shared.post("/sdapi/v1/img2img", json=REDRAWN))["mask_report"] is None
 
 
-def test_a_grid_comes_first_where_pictures_are_saved(client):
-    answer = client.post("/sdapi/v1/txt2img", json={**SMALL, "batch_size": 3, "save_images": True})
+def test_a_grid_comes_first_where_pictures_are_saved(shared):
+    answer = shared.post("/sdapi/v1/txt2img", json={**SMALL, "batch_size": 3, "save_images": True})
     assert [received(one).shape[:2] for one in answer.json()["images"]] == [(2 * SIDE, 2 * SIDE)] + [(SIDE, SIDE)] * 3
     assert info_of(answer)["index_of_first_image"] == 1
     assert len(info_of(answer)["infotexts"]) == 4
 
 
-def test_the_mask_and_what_was_painted_alone_come_where_that_is_set(client):
+def test_the_mask_and_what_was_painted_alone_come_where_that_is_set(shared):
     options = {"return_mask": True, "return_mask_composite": True}
-    answer = client.post(
+    answer = shared.post(
         "/sdapi/v1/img2img", json={**REDRAWN, "mask": MASK, "mask_blur": 0, "override_settings": options}
     )
     picture, mask, alone = map(received, answer.json()["images"])
@@ -103,11 +110,11 @@ def test_the_mask_and_what_was_painted_alone_come_where_that_is_set(client):
 
 
 @pytest.mark.parametrize(("format", "kind"), [("jpg", "JPEG"), ("jpeg", "JPEG"), ("webp", "WEBP"), ("png", "PNG")])
-def test_the_format_is_a_setting(client, format, kind):
-    answer = client.post("/sdapi/v1/txt2img", json={**SMALL, "override_settings": {"samples_format": format}})
+def test_the_format_is_a_setting(shared, format, kind):
+    answer = shared.post("/sdapi/v1/txt2img", json={**SMALL, "override_settings": {"samples_format": format}})
     data = base64.b64decode(answer.json()["images"][0])
     assert PIL.Image.open(io.BytesIO(data)).format == kind
-    told = client.post("/sdapi/v1/png-info", json={"image": base64.b64encode(data).decode()}).json()
+    told = shared.post("/sdapi/v1/png-info", json={"image": base64.b64encode(data).decode()}).json()
     assert told["info"].startswith("a cat\n")
 
 
@@ -120,13 +127,13 @@ def test_styles_are_put_around_the_prompts(client, tmp_path):
     assert (told["prompt"], told["negative_prompt"], told["styles"]) == ("best, a cat", "bad", ["fine", "unknown"])
 
 
-def test_settings_of_a_picture_fill_what_the_body_leaves_unsaid(client):
+def test_settings_of_a_picture_fill_what_the_body_leaves_unsaid(shared):
     text = "a dog\nNegative prompt: grey\nSteps: 5, Sampler: Heun, CFG scale: 3, Seed: 9, Size: 72x80, Clip skip: 2"
     bare = {"infotext": text, "width": SIDE, "height": SIDE}
-    told = info_of(client.post("/sdapi/v1/txt2img", json={**bare, "seed": 4}))
+    told = info_of(shared.post("/sdapi/v1/txt2img", json={**bare, "seed": 4}))
     assert (told["prompt"], told["negative_prompt"]) == ("a dog", "grey")
     assert (told["seed"], told["width"], told["clip_skip"], told["sampler_name"]) == (4, SIDE, 2, "Heun")
-    redrawn = info_of(client.post("/sdapi/v1/img2img", json={**bare, "init_images": [PICTURE]}))
+    redrawn = info_of(shared.post("/sdapi/v1/img2img", json={**bare, "init_images": [PICTURE]}))
     assert (redrawn["prompt"], redrawn["seed"], redrawn["sampler_name"]) == ("", 9, "Heun")
 
 
@@ -173,21 +180,21 @@ HABITS = {
 
 
 @pytest.mark.parametrize("habit", HABITS)
-def test_habits_of_clients_are_understood(client, habit):
-    answer = client.post("/sdapi/v1/img2img", json={**REDRAWN, **HABITS[habit]})
+def test_habits_of_clients_are_understood(shared, habit):
+    answer = shared.post("/sdapi/v1/img2img", json={**REDRAWN, **HABITS[habit]})
     assert answer.status_code == 200, answer.text
     assert len(answer.json()["images"]) == 1
 
 
-def test_old_sampler_names_are_split(client):
-    told = info_of(client.post("/sdapi/v1/txt2img", json={**SMALL, "sampler_name": "DPM++ 2M Karras"}))
+def test_old_sampler_names_are_split(shared):
+    told = info_of(shared.post("/sdapi/v1/txt2img", json={**SMALL, "sampler_name": "DPM++ 2M Karras"}))
     assert told["sampler_name"] == "DPM++ 2M"
 
 
-def test_a_slash_at_the_end_is_no_redirect(client):
+def test_a_slash_at_the_end_is_no_redirect(shared):
     for path in ("/sdapi/v1/options/", "/sdapi/v1/sd-models/", "/controlnet/model_list/"):
-        assert client.get(path, follow_redirects=False).status_code == 200
-    assert client.post("/sdapi/v1/txt2img/", json=SMALL, follow_redirects=False).status_code == 200
+        assert shared.get(path, follow_redirects=False).status_code == 200
+    assert shared.post("/sdapi/v1/txt2img/", json=SMALL, follow_redirects=False).status_code == 200
 
 
 # errors
@@ -235,9 +242,9 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("route", "body", "status", "words"), REFUSED)
-def test_errors_have_the_references_shape_and_one_sentence(client, route, body, status, words):
+def test_errors_have_the_references_shape_and_one_sentence(shared, route, body, status, words):
     content = json.dumps(body)  # which knows Infinity, as some clients do
-    answer = client.post(f"/sdapi/v1/{route}", content=content, headers={"Content-Type": "application/json"})
+    answer = shared.post(f"/sdapi/v1/{route}", content=content, headers={"Content-Type": "application/json"})
     assert answer.status_code == status
     assert set(answer.json()) == SHAPE
     assert answer.json()["error"] == "HTTPException"
@@ -245,8 +252,8 @@ def test_errors_have_the_references_shape_and_one_sentence(client, route, body, 
 
 
 @pytest.mark.parametrize("address", ABSENT)
-def test_what_is_not_done_answers_501_and_why(client, address):
-    answer = client.post(address, json={})
+def test_what_is_not_done_answers_501_and_why(shared, address):
+    answer = shared.post(address, json={})
     assert (answer.status_code, answer.json()["detail"]) == (501, ABSENT[address])
     assert set(answer.json()) == SHAPE
 
@@ -388,9 +395,9 @@ def test_lists_show_what_lies_in_the_folder(stocked):
         assert stocked.post(f"/sdapi/v1/{name}").json() is None
 
 
-def test_lists_of_what_is_built_in_have_the_references_rows(client):
+def test_lists_of_what_is_built_in_have_the_references_rows(shared):
     def listed(name):
-        return client.get(f"/sdapi/v1/{name}").json()
+        return shared.get(f"/sdapi/v1/{name}").json()
 
     samplers = {row["name"]: row for row in listed("samplers")}
     assert samplers["DPM++ SDE"] == {
@@ -413,11 +420,11 @@ def test_lists_of_what_is_built_in_have_the_references_rows(client):
     assert listed("cmd-flags")["api"] is True
 
 
-def test_controlnets_lists_are_objects(client):
-    assert client.get("/controlnet/model_list").json() == {"model_list": []}
-    assert client.get("/controlnet/module_list").json()["module_list"] == ["none"]
-    assert "All" in client.get("/controlnet/control_types").json()["control_types"]
-    assert client.get("/controlnet/version").json() == {"version": 3}
+def test_controlnets_lists_are_objects(shared):
+    assert shared.get("/controlnet/model_list").json() == {"model_list": []}
+    assert shared.get("/controlnet/module_list").json()["module_list"] == ["none"]
+    assert "All" in shared.get("/controlnet/control_types").json()["control_types"]
+    assert shared.get("/controlnet/version").json() == {"version": 3}
 
 
 # extras
@@ -439,19 +446,19 @@ def test_controlnets_lists_are_objects(client):
         ),
     ],
 )  # fmt: skip
-def test_extras_enlarge_to_whole_cells_or_to_a_size(client, wish, size):
+def test_extras_enlarge_to_whole_cells_or_to_a_size(shared, wish, size):
     image = sent(PIL.Image.fromarray(bands(3, Size(50, 40))))
-    answer = client.post("/sdapi/v1/extra-single-image", json={"image": image, **wish}).json()
+    answer = shared.post("/sdapi/v1/extra-single-image", json={"image": image, **wish}).json()
     assert received(answer["image"]).shape[1::-1] == size
     assert set(answer) == {"image", "html_info"}
 
 
-def test_extras_take_several_pictures(client):
+def test_extras_take_several_pictures(shared):
     for body in (
         {"imageList": [{"data": PICTURE, "name": "a"}, {"data": PICTURE, "name": "b"}]},
         {"image_list": [{"image": PICTURE, "name": "a"}, {"image": PICTURE, "name": "b"}]},
     ):
-        answer = client.post("/sdapi/v1/extra-batch-images", json={**body, "upscaler_1": "Nearest"}).json()
+        answer = shared.post("/sdapi/v1/extra-batch-images", json={**body, "upscaler_1": "Nearest"}).json()
         assert [received(image).shape for image in answer["images"]] == [(128, 128, 3)] * 2
 
 
@@ -487,9 +494,9 @@ def slow(tmp_path):
         yield client
 
 
-def test_idle_progress_is_nothing(client):
-    assert client.get("/sdapi/v1/progress").json() == IDLE
-    assert client.get("/internal/ping").json() == {}
+def test_idle_progress_is_nothing(shared):
+    assert shared.get("/sdapi/v1/progress").json() == IDLE
+    assert shared.get("/internal/ping").json() == {}
 
 
 def test_progress_counts_up_shows_a_picture_and_interrupt_ends_it_with_what_there_is(slow):
@@ -541,8 +548,8 @@ def told_in_the_guide():
     return {address: "501" if kind.strip() == "501" else "works" for address, kind in rows}
 
 
-def test_the_guide_tells_of_every_route(client):
-    paths = client.get("/openapi.json").json()["paths"]
+def test_the_guide_tells_of_every_route(shared):
+    paths = shared.get("/openapi.json").json()["paths"]
     ours = {
         f"{method.upper()} {path}"
         for path, methods in paths.items()

@@ -61,16 +61,21 @@ def surroundings(folder: Path) -> dict[str, str]:
 def shown(folder: Path, name: str) -> Pillow.Image:
     """The picture of a name, no wider than a page."""
     file = folder / f"{name}.png"
-    picture = Pillow.open(file).convert("RGB") if file.is_file() else beside(sorted((folder / name).glob("*.png")))
+    picture = opened(file) if file.is_file() else beside(sorted((folder / name).glob("*.png")))
     if picture.width > WIDEST:
         picture = picture.resize((WIDEST, round(picture.height * WIDEST / picture.width)), Pillow.Resampling.LANCZOS)
     return picture
 
 
+def opened(file: Path) -> Pillow.Image:
+    with Pillow.open(file) as picture:
+        return picture.convert("RGB")
+
+
 def beside(files: Sequence[Path]) -> Pillow.Image:
     """Pictures of one height in a row, white between them."""
-    opened = [Pillow.open(file).convert("RGB") for file in files]
-    scaled = [p.resize((round(p.width * HEIGHT / p.height), HEIGHT), Pillow.Resampling.LANCZOS) for p in opened]
+    pictures = [opened(file) for file in files]
+    scaled = [p.resize((round(p.width * HEIGHT / p.height), HEIGHT), Pillow.Resampling.LANCZOS) for p in pictures]
     row = Pillow.new("RGB", (sum(p.width + 8 for p in scaled) - 8, HEIGHT), "white")
     x = 0
     for picture in scaled:

@@ -5,7 +5,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image as Pillow
-from safetensors.torch import save_file
 
 from pentimento.starter.evaluation.__main__ import bench_of, main, parser_of
 from pentimento.starter.evaluation.bench import Bench
@@ -15,7 +14,7 @@ from pentimento.starter.evaluation.lines import Line, mean, share
 from pentimento.starter.evaluation.rows import ROWS
 from pentimento.starter.judges.network import Judge, file_of
 from pentimento.starter.trials import TRIALS
-from tiny import tiny_tensors
+from tiny import write_tiny
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +22,7 @@ def arguments(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     """Tiny checkpoints, judges that have learnt nothing, one case of two steps."""
     folder = tmp_path_factory.mktemp("evaluation")
     for name, channels in (("ordinary", 4), ("inpainting", 9)):
-        save_file(tiny_tensors(channels), folder / f"{name}.safetensors")
+        write_tiny(folder / f"{name}.safetensors", channels)
     for question in TRIALS:
         Judge().save(file_of(folder, question))
     files = ["--checkpoint", f"{folder}/ordinary.safetensors", "--inpainting", f"{folder}/inpainting.safetensors"]

@@ -29,10 +29,10 @@ RATE = 4e-3
 BATCH = 64
 
 
-def trained(pictures: NDArray[np.uint8], answers: NDArray[np.bool_], steps: int) -> Judge:
+def trained(question: str, pictures: NDArray[np.uint8], answers: NDArray[np.bool_], steps: int) -> Judge:
     """A judge that has seen the pictures `steps` batches long, each time worn in another way."""
     torch.manual_seed(SEED)
-    judge, rng = Judge(), torch.Generator().manual_seed(SEED)
+    judge, rng = Judge(question), torch.Generator().manual_seed(SEED)
     optimiser = torch.optim.AdamW(judge.parameters(), RATE, weight_decay=0.02)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, RATE, total_steps=steps, pct_start=0.15)
     weights = balance(answers)
@@ -73,7 +73,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--out", type=Path, default=FOLDER, help="folder of the judges' files")
     parser.add_argument("--questions", default=",".join(TRIALS), help="which, with commas between")
     parser.add_argument("--count", type=int, default=1500, help="trials learnt from, for each question")
-    parser.add_argument("--steps", type=int, default=600, help=f"batches of {BATCH}")
+    parser.add_argument("--steps", type=int, default=900, help=f"batches of {BATCH}")
     parser.add_argument("--unseen", type=int, default=200, help="trials that the accuracy is told of")
     parser.add_argument("--mixture", default="sitting")
     parser.add_argument("--checkpoint", type=Path, help="tell the accuracy on drawings through this one's VAE too")
@@ -83,7 +83,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if chosen.checkpoint:
         kinds["whole drawings through the VAE"] = open_checkpoint(chosen.checkpoint).networks.vae
     for question in chosen.questions.split(","):
-        judge = trained(*examples(question, SEED, chosen.count, chosen.mixture), chosen.steps)
+        judge = trained(question, *examples(question, SEED, chosen.count, chosen.mixture), chosen.steps)
         judge.save(file_of(chosen.out, question))
         unseen = accuracy(judge, *examples(question, UNSEEN_SEED, chosen.unseen, chosen.mixture))
         told = [f"{unseen:.1%} of unseen drawings and smears"]

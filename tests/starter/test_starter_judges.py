@@ -78,9 +78,9 @@ def test_wear_changes_a_drawing_but_leaves_it_recognisable():
 
 def test_a_judge_that_learns_tells_spoilt_faces_from_proper_ones_and_comes_back_from_its_file(tmp_path: Path):
     torch.set_num_threads(1)
-    seen = examples("face", 3, 60, "figure")
-    judge = training.trained("face", *seen, steps=60)
-    assert training.accuracy(judge, *seen) > 0.75
+    seen = examples("face", 3, 40, "figure")
+    judge = training.trained("face", *seen, steps=40)
+    assert training.accuracy(judge, *seen) > 0.7
     judge.save(file_of(tmp_path, "face"))
     again = judge_of(tmp_path, "face")
     x = tensor_of(seen[0][:8])

@@ -32,7 +32,8 @@ BATCH = 64
 def trained(question: str, pictures: NDArray[np.uint8], answers: NDArray[np.bool_], steps: int) -> Judge:
     """A judge that has seen the pictures `steps` batches long, each time worn in another way."""
     torch.manual_seed(SEED)
-    judge, rng = Judge(question), torch.Generator().manual_seed(SEED)
+    judge = Judge(question).to(memory_format=torch.channels_last)
+    rng = torch.Generator().manual_seed(SEED)
     optimiser = torch.optim.AdamW(judge.parameters(), RATE, weight_decay=0.02)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, RATE, total_steps=steps, pct_start=0.15)
     weights = balance(answers)

@@ -29,6 +29,7 @@ def main() -> None:
         run(sys.executable, "-m", "venv", str(VENV))
     install_torch()
     pip("install", "-c", "constraints.txt", "-e", ".[dev]")
+    pip("install", "-c", "constraints.txt", "--no-deps", "spandrel")  # it asks for torchvision, and runs without
     install_clients()
     STAMP.write_text(wanted)
 

@@ -24,6 +24,9 @@ CHECKPOINTS = (".ckpt", ".safetensors")
 VAES = (".ckpt", ".pt", ".safetensors")
 NETWORKS = (".pt", ".ckpt", ".safetensors")
 EMBEDDINGS = (".pt", ".bin", ".safetensors")
+PICTURE_NETS = (".pth", ".pt", ".ckpt", ".safetensors")
+FACE_HELPERS = ("detection_", "parsing_", "alignment_")
+"""How the names of files begin that lie beside face restorers and are none."""
 VAE_MARK = ".vae"
 """`model.vae.pt` is the VAE of `model`."""
 
@@ -35,7 +38,8 @@ FOLDERS: Mapping[str, tuple[str, ...]] = {
     "embeddings": ("embeddings",),
     "controlnets": ("controlnet",),
     "faces": ("codeformer", "gfpgan"),
-    "upscalers": ("esrgan", "realesrgan", "swinir", "dat"),
+    "upscalers": ("esrgan", "realesrgan", "swinir", "dat", "hat", "scunet", "upscale_models"),
+    "erasers": ("lama", "mat"),
 }
 
 NEW_FOLDERS: Mapping[str, str] = {"checkpoints": "Stable-diffusion", "vaes": "VAE", "networks": "Lora"}
@@ -220,6 +224,35 @@ class Library:
             for path in self.files("embeddings", EMBEDDINGS)
             if not path.stem.lower().endswith(".preview") and path.stat().st_size
         }
+
+    def upscalers(self) -> dict[str, Path]:
+        """Networks that enlarge, by stem."""
+        return {path.stem: path for path in self.files("upscalers", PICTURE_NETS)}
+
+    def erasers(self) -> dict[str, Path]:
+        """Networks that fill holes, by stem."""
+        return {path.stem: path for path in self.files("erasers", PICTURE_NETS)}
+
+    def face_restorers(self) -> dict[str, Path]:
+        """Networks that restore faces, by stem."""
+        files = self.files("faces", PICTURE_NETS)
+        return {path.stem: path for path in files if not path.name.lower().startswith(FACE_HELPERS)}
+
+    def picture_net(self, kind: str, name: str, *, paths: bool = False) -> Path:
+        """The file that a name means: its stem in any case, else the first whose stem contains it.
+
+        kind   "upscalers", "erasers" or "faces"
+        paths  a path to a file elsewhere is followed too
+        """
+        listed = {"upscalers": self.upscalers, "erasers": self.erasers, "faces": self.face_restorers}[kind]()
+        path = Path(name).expanduser()
+        if paths and self.elsewhere and path.suffix.lower() in PICTURE_NETS and path.is_file():
+            return path
+        folded = _folded(listed)
+        found = folded.get(name.lower()) or next((path for stem, path in folded.items() if name.lower() in stem), None)
+        if found is None:
+            raise self._unknown(kind[:-1].replace("face", "face restorer"), name, list(listed), kind)
+        return found
 
     def _unknown(self, what: str, name: str, known: Sequence[str], kind: str) -> UnknownModelError:
         nearest = get_close_matches(name, known, n=3, cutoff=0.4) or list(known)[:3]

@@ -1,0 +1,121 @@
+"""Networks from picture to picture, of many designs, through spandrel: tensors by name → a network.
+
+Enlarging (ESRGAN, SwinIR, DAT, …), restoring faces (GFPGAN, RestoreFormer) and filling holes (LaMa). CodeFormer and MAT
+are known where a person installed spandrel_extra_arches, whose terms forbid selling.
+"""
+
+import sys
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import Enum, StrEnum
+from functools import cache
+from importlib.util import find_spec
+from types import ModuleType
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from pentimento.words.errors import UnsupportedModelError
+
+INSTALL = "pip install --no-deps spandrel==0.4.2 einops==0.8.2"
+EXTRA = "spandrel_extra_arches"
+
+
+class Purpose(StrEnum):
+    """What a network is for."""
+
+    ENLARGE = "enlarge"
+    FACE = "restore faces"
+    ERASE = "fill holes"
+
+
+PURPOSES = {"SR": Purpose.ENLARGE, "Restoration": Purpose.ENLARGE, "FaceSR": Purpose.FACE, "Inpainting": Purpose.ERASE}
+
+
+@dataclass(frozen=True, eq=False)
+class PictureNet:
+    """A network that was recognised.
+
+    call      enlarging and faces: (1, C, H, W) → (1, C, H·scale, W·scale); holes: also a mask (1, 1, H, W), 1 is hole.
+              All in [0, 1], on the network's device, in its number type; sides of any length.
+    name      of its design, such as ESRGAN
+    channels  C, 1 or 3
+    local     it may be run in tiles
+    """
+
+    call: Callable[..., Tensor]
+    module: torch.nn.Module
+    name: str
+    purpose: Purpose
+    scale: int
+    channels: int
+    local: bool
+
+
+def recognised(tensors: Mapping[str, Tensor]) -> PictureNet | None:
+    """The network that tensors belong to, in float32, ready to run; None for a design that is not known.
+
+    raises  UnsupportedModelError where spandrel is missing; RuntimeError, KeyError and the like for tensors that do
+            not fit the design they seem to be of
+    """
+    library = _spandrel()
+    try:
+        with torch.random.fork_rng(devices=[]):  # modules are born random
+            found = library.MAIN_REGISTRY.load(dict(tensors))
+    except library.UnsupportedModelError:
+        return None
+    module = found.model.eval().requires_grad_(False).float()
+    local = found.tiling is library.ModelTiling.SUPPORTED
+    purpose = PURPOSES[found.purpose]
+    return PictureNet(found, module, found.architecture.name, purpose, found.scale, found.input_channels, local)
+
+
+@cache
+def _spandrel() -> Any:
+    if find_spec("spandrel") is None:
+        raise UnsupportedModelError("networks of this kind need spandrel, which is not installed", f"Run: {INSTALL}")
+    with _stand_in():
+        import spandrel
+
+        if find_spec(EXTRA):
+            import spandrel_extra_arches  # ty: ignore[unresolved-import]
+
+            spandrel_extra_arches.install(ignore_duplicates=True)
+    return spandrel
+
+
+@contextmanager
+def _stand_in() -> Generator[None]:
+    """While open, the three names of torchvision that spandrel wants; left behind, transformers would take it for real."""
+    if find_spec("torchvision"):
+        yield
+        return
+    made = {name: ModuleType(name) for name in (*PACKAGES, FUNCTIONAL)}
+    made[FUNCTIONAL].__dict__.update(normalize=_normalized, rotate=_rotated, InterpolationMode=_Interpolation)
+    sys.modules.update(made)
+    try:
+        yield
+    finally:
+        for name in made:
+            del sys.modules[name]
+
+
+PACKAGES = ("torchvision", "torchvision.transforms")
+FUNCTIONAL = "torchvision.transforms.functional"
+
+
+class _Interpolation(Enum):
+    NEAREST = "nearest"
+    BILINEAR = "bilinear"
+
+
+def _normalized(image: Tensor, mean: list[float], std: list[float], inplace: bool = False) -> Tensor:
+    shape = (-1, 1, 1)
+    shift, scale = (torch.tensor(given, dtype=image.dtype, device=image.device).view(shape) for given in (mean, std))
+    return image.sub_(shift).div_(scale) if inplace else (image - shift) / scale
+
+
+def _rotated(*_: Any, **__: Any) -> Tensor:
+    raise UnsupportedModelError("a network that rotates its features is not run", "Use another LaMa file.")

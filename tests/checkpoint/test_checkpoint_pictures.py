@@ -1,0 +1,81 @@
+"""Files of networks from picture to picture are recognised, whatever they are wrapped in, and never run as code."""
+
+import pickle
+import sys
+from pathlib import Path
+
+import pytest
+import torch
+from picturenets import write_esrgan
+from safetensors.torch import save_file
+
+from pentimento.checkpoint.library import Library
+from pentimento.checkpoint.pictures import open_picture_net
+from pentimento.nets.spandrel import Purpose
+from pentimento.words.errors import ModelFileError, UnknownModelError, UnsafePickleError, UnsupportedModelError
+
+
+@pytest.mark.parametrize("wrapper", ["", "params_ema", "params", "model"])
+def test_an_esrgan_is_recognised_in_every_wrapper(tmp_path, wrapper):
+    net = open_picture_net(write_esrgan(tmp_path / "a.pth", 4, wrapper), Purpose.ENLARGE)
+    assert (net.name, net.scale, net.channels, net.local) == ("ESRGAN", 4, 3, True)
+    assert net.call(torch.rand(1, 3, 9, 11)).shape == (1, 3, 36, 44)
+
+
+def test_the_weights_are_those_of_the_file(tmp_path):
+    tensors = torch.load(write_esrgan(tmp_path / "a.pth"), weights_only=True)["params_ema"]
+    save_file(tensors, tmp_path / "a.safetensors")
+    one, other = (open_picture_net(tmp_path / name, Purpose.ENLARGE) for name in ("a.pth", "a.safetensors"))
+    assert all(torch.equal(one.module.state_dict()[name], tensors[name]) for name in one.module.state_dict())
+    picture = torch.rand(1, 3, 8, 8)
+    assert torch.equal(one.call(picture), other.call(picture))
+
+
+def test_loading_leaves_chance_and_torchvision_alone(tmp_path):
+    state = torch.get_rng_state()
+    file = write_esrgan(tmp_path / "a.pth")
+    torch.set_rng_state(state)
+    open_picture_net(file, Purpose.ENLARGE)
+    assert torch.equal(torch.get_rng_state(), state)
+    assert not any(name.startswith("torchvision") for name in sys.modules)
+
+
+def test_a_file_that_runs_code_is_refused(tmp_path):
+    class Evil:
+        def __reduce__(self):
+            return print, ("it ran",)
+
+    torch.save({"params": {"a": Evil()}}, tmp_path / "evil.pth", pickle_module=pickle)
+    with pytest.raises(UnsafePickleError, match="print"):
+        open_picture_net(tmp_path / "evil.pth", Purpose.ENLARGE)
+
+
+def test_other_networks_are_refused_by_name(tmp_path):
+    save_file({"some.weight": torch.zeros(3)}, tmp_path / "other.safetensors")
+    with pytest.raises(UnsupportedModelError, match="other.safetensors holds 1 tensors of a design that is not known"):
+        open_picture_net(tmp_path / "other.safetensors", Purpose.ENLARGE)
+    with pytest.raises(UnsupportedModelError, match="a network to enlarge, and one to restore faces is wanted"):
+        open_picture_net(write_esrgan(tmp_path / "a.pth"), Purpose.FACE)
+
+
+def test_tensors_that_do_not_fit_together_are_a_broken_file(tmp_path):
+    tensors = torch.load(write_esrgan(tmp_path / "a.pth"), weights_only=True)["params_ema"]
+    tensors = {name: tensor[:1] if name.endswith("RDB2.conv5.0.weight") else tensor for name, tensor in tensors.items()}
+    save_file(tensors, tmp_path / "b.safetensors")
+    with pytest.raises(ModelFileError, match="do not fit together"):
+        open_picture_net(tmp_path / "b.safetensors", Purpose.ENLARGE)
+
+
+def test_the_library_lists_upscalers_erasers_and_face_restorers(tmp_path):
+    for name in ("ESRGAN/4x_a.pth", "SwinIR/b.safetensors", "LaMa/big-lama.pth", "GFPGAN/GFPGANv1.4.pth",
+                 "GFPGAN/detection_Resnet50_Final.pth", "Codeformer/codeformer-v0.1.0.pth"):  # fmt: skip
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(b"")
+    library = Library(tmp_path)
+    assert set(library.upscalers()) == {"4x_a", "b"}
+    assert set(library.erasers()) == {"big-lama"}
+    assert set(library.face_restorers()) == {"GFPGANv1.4", "codeformer-v0.1.0"}
+    assert library.picture_net("faces", "gfpgan") == tmp_path / "GFPGAN" / "GFPGANv1.4.pth"
+    assert library.picture_net("upscalers", "4X_A") == Path(tmp_path / "ESRGAN" / "4x_a.pth")
+    with pytest.raises(UnknownModelError, match="no face restorer is called 'restoreformer'"):
+        library.picture_net("faces", "restoreformer")

@@ -140,7 +140,7 @@ def test_what_the_same_bits_need_is_recorded_in_the_file(runner):
     (made,) = painted(runner, a_picture(64, 64), a_mask(64, 64, 8, 8, 40))
     saved = read_picture(encode_picture(made.picture, ".png", made.parameters))
     machine = json.loads(saved.text["machine"])
-    assert machine == {"device": "cpu", "dtype": "float32", "threads": 1, "batch_size": 1}
+    assert machine == {"device": "cpu", "dtype": "float32, stored", "threads": 1, "batch_size": 1}
 
 
 def test_minus_one_draws_a_seed_and_says_which(runner):

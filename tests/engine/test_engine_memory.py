@@ -12,7 +12,7 @@ from pentimento.nets.unet import UNet2DConditionModel
 from pentimento.pixels.files import Files
 from pentimento.runners.inline import InlineRunner
 from pentimento.words.errors import ComputeError
-from pentimento.words.events import Finished, Painted, Started
+from pentimento.words.events import Finished, Painted, Started, Stepped
 from pentimento.words.request import Request
 
 SHORTAGES = {
@@ -112,8 +112,9 @@ def test_another_error_is_not_taken_for_a_shortage(job, monkeypatch):
 
 
 def test_a_job_says_beforehand_what_it_takes(job):
-    first = job()[0]
-    assert isinstance(first, Started)
-    assert first.expected is not None
-    assert first.expected.memory > 10_000_000
-    assert 0 < first.expected.seconds < 600
+    said = job()
+    started = next(event for event in said if isinstance(event, Started))
+    assert not any(isinstance(event, Stepped) for event in said[: said.index(started)])
+    assert started.expected is not None
+    assert started.expected.memory > 10_000_000
+    assert 0 < started.expected.seconds < 600

@@ -63,8 +63,9 @@ def test_submitting_returns_at_once_and_draws_the_seed(queue):
 
 
 def test_jobs_run_in_the_order_they_came(queue):
-    jobs = [queue.submit(QUICK, {}) for _ in range(4)]
-    assert [job.position for job in jobs][1:] == [1, 2, 3]
+    first, *rest = jobs = [queue.submit(LONG, {}), *(queue.submit(QUICK, {}) for _ in range(3))]
+    assert [job.position for job in rest] == [1, 2, 3]
+    first.control.stop()
     for job in jobs:
         ended(job)
     assert sorted(jobs, key=lambda job: job.started) == jobs

@@ -24,7 +24,7 @@ def arguments(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     for name, channels in (("ordinary", 4), ("inpainting", 9)):
         write_tiny(folder / f"{name}.safetensors", channels)
     for question in TRIALS:
-        Judge(question).save(file_of(folder, question))
+        Judge().save(file_of(folder, question))
     files = ["--checkpoint", f"{folder}/ordinary.safetensors", "--inpainting", f"{folder}/inpainting.safetensors"]
     return [*files, "--judges", str(folder), "--side", "64", "--count", "1", "--steps", "2", "--out", f"{folder}/out"]
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from PIL import Image as Pillow
 from PIL import ImageDraw, ImageFilter
 
-from pentimento.starter.judges.crops import MARGINS, SIDE, view_around
+from pentimento.starter.judges.crops import SIDE, view_around
 from pentimento.starter.scenes.drawing import draw
 from pentimento.starter.trials import SMALL, Trial, trials
 from pentimento.words.images import Image, Mask
@@ -35,7 +35,7 @@ def examples(question: str, seed: int, count: int, mixture: str) -> tuple[NDArra
 
 def sides_of(question: str, trial: Trial, rng: Generator) -> tuple[Sequence[Image], Sequence[Image]]:
     """Pictures as wanted, and pictures that are not."""
-    view = view_around(trial.hole(SMALL), MARGINS[question])
+    view = view_around(trial.hole(SMALL))
     hole = trial.hole(SQUARE, view)
     wanted, before = draw(trial.wanted, SQUARE, view), draw(trial.before, SQUARE, view)
     wrong = [before]

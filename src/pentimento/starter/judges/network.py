@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
-from pentimento.starter.judges.crops import MARGINS, cropped
+from pentimento.starter.judges.crops import cropped
 from pentimento.words.images import Image, Mask
 
 WIDTHS = (20, 40, 64, 64, 80)
@@ -17,14 +17,10 @@ STRIDES = (2, 2, 2, 1, 2)
 
 
 class Judge(nn.Module):
-    """(B, 3, 64, 64) in [−1, 1] → (B,), above 0 where the picture is as wanted.
+    """(B, 3, 64, 64) in [−1, 1] → (B,), above 0 where the picture is as wanted."""
 
-    question  a key of `trials.TRIALS`
-    """
-
-    def __init__(self, question: str) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self.question = question
         layers: list[nn.Module] = []
         for ins, outs, stride in zip((3, *WIDTHS), WIDTHS, STRIDES, strict=False):
             layers += [nn.Conv2d(ins, outs, 3, stride, 1), nn.GroupNorm(4, outs), nn.SiLU()]
@@ -38,8 +34,7 @@ class Judge(nn.Module):
     @torch.inference_mode()
     def approves(self, pictures: Sequence[Image], holes: Sequence[Mask]) -> NDArray[np.bool_]:
         """Which pictures show in their holes what was wanted."""
-        margin = MARGINS[self.question]
-        crops = [cropped(picture, hole, margin) for picture, hole in zip(pictures, holes, strict=True)]
+        crops = [cropped(picture, hole) for picture, hole in zip(pictures, holes, strict=True)]
         return (self(tensor_of(np.stack(crops))) > 0).numpy()
 
     def save(self, file: Path) -> None:
@@ -53,7 +48,7 @@ def file_of(folder: Path, question: str) -> Path:
 
 def judge_of(folder: Path, question: str) -> Judge:
     """The judge of a question; FileNotFoundError where it has not been trained."""
-    judge = Judge(question)
+    judge = Judge()
     judge.load_state_dict(load_file(file_of(folder, question)))
     return judge.eval()
 

@@ -29,23 +29,23 @@ RATE = 4e-3
 BATCH = 64
 
 
-def trained(question: str, pictures: NDArray[np.uint8], answers: NDArray[np.bool_], steps: int) -> Judge:
+def trained(pictures: NDArray[np.uint8], answers: NDArray[np.bool_], steps: int, device: str = "cpu") -> Judge:
     """A judge that has seen the pictures `steps` batches long, each time worn in another way."""
     torch.manual_seed(SEED)
-    judge = Judge(question).to(memory_format=torch.channels_last)
-    rng = torch.Generator().manual_seed(SEED)
+    judge = Judge().to(device, memory_format=torch.channels_last)  # ty: ignore[no-matching-overload]
+    rng, order = torch.Generator(device).manual_seed(SEED), torch.Generator().manual_seed(SEED)
     optimiser = torch.optim.AdamW(judge.parameters(), RATE, weight_decay=0.02)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, RATE, total_steps=steps, pct_start=0.15)
     weights = balance(answers)
     for _ in range(steps):
-        rows = torch.multinomial(weights, BATCH, replacement=True, generator=rng).numpy()
-        said = judge(worn(tensor_of(pictures[rows]), rng))
-        wanted = torch.from_numpy(answers[rows]).float()
+        rows = torch.multinomial(weights, BATCH, replacement=True, generator=order).numpy()
+        said = judge(worn(tensor_of(pictures[rows]).to(device), rng))
+        wanted = torch.from_numpy(answers[rows]).float().to(device)
         binary_cross_entropy_with_logits(said, wanted).backward()
         optimiser.step()
         optimiser.zero_grad()
         schedule.step()
-    return judge.eval()
+    return judge.cpu().eval()
 
 
 def balance(answers: NDArray[np.bool_]) -> Tensor:
@@ -74,17 +74,18 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--out", type=Path, default=FOLDER, help="folder of the judges' files")
     parser.add_argument("--questions", default=",".join(TRIALS), help="which, with commas between")
     parser.add_argument("--count", type=int, default=1500, help="trials learnt from, for each question")
-    parser.add_argument("--steps", type=int, default=900, help=f"batches of {BATCH}")
+    parser.add_argument("--steps", type=int, default=2000, help=f"batches of {BATCH}")
     parser.add_argument("--unseen", type=int, default=200, help="trials that the accuracy is told of")
     parser.add_argument("--mixture", default="sitting")
     parser.add_argument("--checkpoint", type=Path, help="tell the accuracy on drawings through this one's VAE too")
+    parser.add_argument("--device", default="cpu", help="that learns")
     parser.add_argument("--side", type=int, default=192, help="of those drawings, pixels")
     chosen = parser.parse_args(arguments)
     kinds: dict[str, VAE | None] = {"whole drawings": None}
     if chosen.checkpoint:
         kinds["whole drawings through the VAE"] = open_checkpoint(chosen.checkpoint).networks.vae
     for question in chosen.questions.split(","):
-        judge = trained(question, *examples(question, SEED, chosen.count, chosen.mixture), chosen.steps)
+        judge = trained(*examples(question, SEED, chosen.count, chosen.mixture), chosen.steps, chosen.device)
         judge.save(file_of(chosen.out, question))
         unseen = accuracy(judge, *examples(question, UNSEEN_SEED, chosen.unseen, chosen.mixture))
         told = [f"{unseen:.1%} of unseen drawings and smears"]

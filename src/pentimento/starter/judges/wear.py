@@ -6,7 +6,9 @@ from torch.nn.functional import avg_pool2d, interpolate
 
 
 def worn(x: Tensor, rng: Generator) -> Tensor:
-    """(B, 3, H, W) in [−1, 1]: mirrored, coarsened, softened, tinted and spotted, each picture by its own lot."""
+    """(B, 3, H, W) in [−1, 1]: mirrored, coarsened, softened, tinted and spotted, each picture by its own lot;
+    rng lives on the device of x.
+    """
     for way in (mirrored, coarse, soft, tinted, spotted):
         x = way(x, rng)
     return x
@@ -14,7 +16,7 @@ def worn(x: Tensor, rng: Generator) -> Tensor:
 
 def lot(x: Tensor, rng: Generator, channels: int = 1) -> Tensor:
     """(B, channels, 1, 1) in [0, 1)."""
-    return torch.rand(x.shape[0], channels, 1, 1, generator=rng)
+    return torch.rand(x.shape[0], channels, 1, 1, generator=rng, device=rng.device)
 
 
 def mirrored(x: Tensor, rng: Generator) -> Tensor:
@@ -23,7 +25,7 @@ def mirrored(x: Tensor, rng: Generator) -> Tensor:
 
 def coarse(x: Tensor, rng: Generator) -> Tensor:
     """As if cut from a smaller picture; one size for a batch's half."""
-    side = int(torch.randint(28, 60, (1,), generator=rng))
+    side = int(torch.randint(28, 60, (1,), generator=rng, device=rng.device))
     small = interpolate(x, (side, side), mode="bilinear", antialias=True, align_corners=False)
     back = interpolate(small, x.shape[2:], mode="bilinear", align_corners=False)
     return torch.where(lot(x, rng) < 0.5, x, back)
@@ -42,7 +44,7 @@ def tinted(x: Tensor, rng: Generator) -> Tensor:
 def spotted(x: Tensor, rng: Generator) -> Tensor:
     """Noise of three grains: latent cells, half of them, pixels."""
     for cells, strength in ((8, 0.16), (24, 0.16), (x.shape[2], 0.12)):
-        noise = torch.randn(x.shape[0], 3, cells, cells, generator=rng)
+        noise = torch.randn(x.shape[0], 3, cells, cells, generator=rng, device=rng.device)
         grain = interpolate(noise, x.shape[2:], mode="bilinear", align_corners=False)
         x = x + strength * lot(x, rng) * grain
     return x

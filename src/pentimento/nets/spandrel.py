@@ -80,7 +80,7 @@ def _spandrel() -> Any:
         import spandrel
 
         if find_spec(EXTRA):
-            import spandrel_extra_arches  # ty: ignore[unresolved-import]
+            import spandrel_extra_arches  # ty: ignore[import-not-found]
 
             spandrel_extra_arches.install(ignore_duplicates=True)
     return spandrel
@@ -88,7 +88,7 @@ def _spandrel() -> Any:
 
 @contextmanager
 def _stand_in() -> Generator[None]:
-    """While open, the three names of torchvision that spandrel wants; left behind, transformers would take it for real."""
+    """While open, the names of torchvision that spandrel wants; left behind, transformers would take it for real."""
     if find_spec("torchvision"):
         yield
         return

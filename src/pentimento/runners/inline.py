@@ -28,6 +28,7 @@ from pentimento.infotext.made import Made
 from pentimento.infotext.writing import write
 from pentimento.jobs.control import Control
 from pentimento.jobs.runner import Health, PreviewKind, Previews, Task, Usage
+from pentimento.nets.device import device_of
 from pentimento.nets.networks import Networks
 from pentimento.nets.remembered import remembering
 from pentimento.nets.tiling import tiled
@@ -39,7 +40,7 @@ from pentimento.runners.machine import AUTO, route_of
 from pentimento.runners.residents import Loaded, Residents
 from pentimento.runners.usage import process_bytes, room_of
 from pentimento.words.choices import MaskedContent, SchedulerName
-from pentimento.words.errors import ModelFileError, RequestError, UnknownModelError, UnsupportedModelError
+from pentimento.words.errors import ModelFileError, UnknownModelError, UnsupportedModelError
 from pentimento.words.events import Event, Finished, Painted, Preparing, Started, Stepped
 from pentimento.words.images import Image, Picture, size_of
 from pentimento.words.latents import Step
@@ -73,7 +74,7 @@ class InlineRunner:
         self.library = Library(Path(models_dir), builtin=BUILTIN, elsewhere=elsewhere)
         if threads:
             torch.set_num_threads(threads)
-        self.device = _device(device)
+        self.device = device_of(device)
         self.route = route_of(dtype or os.environ.get("PENTIMENTO_DTYPE") or AUTO, self.device)
         self._residents = Residents(self.library, self.device, self.route, budget)
         self._busy = False
@@ -407,15 +408,3 @@ def _made(
         lora_hashes=lora_hashes,
         embedding_hashes=embedding_hashes,
     )
-
-
-def _device(name: str) -> torch.device:
-    if name == "auto":
-        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    try:
-        device = torch.device(name)
-        torch.empty(1, device=device)
-    except (RuntimeError, AssertionError) as problem:
-        reason = str(problem).splitlines()[0]
-        raise RequestError(f"the device {name!r} cannot be used: {reason}", "Use --device auto or cpu.") from problem
-    return device

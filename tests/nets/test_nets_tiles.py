@@ -1,0 +1,64 @@
+"""A network in tiles gives what it gives for the whole picture, as long as it does not see past the margin."""
+
+import pytest
+import torch
+
+from pentimento.checkpoint.pictures import open_picture_net
+from pentimento.nets import tiles
+from pentimento.nets.spandrel import PictureNet, Purpose
+from pentimento.nets.tiles import run_tiled
+from pentimento.words.sizes import Size
+from picturenets import write_esrgan
+
+
+@pytest.fixture
+def small_tiles(monkeypatch):
+    monkeypatch.setattr(tiles, "TILE", 40)
+    monkeypatch.setattr(tiles, "MARGIN", 24)
+    monkeypatch.setattr(tiles, "RAMP", 8)
+
+
+@pytest.mark.usefixtures("small_tiles")
+@pytest.mark.parametrize(("width", "height", "scale"), [(150, 107, 2), (121, 93, 4), (107, 150, 1)])
+def test_an_esrgan_in_tiles_is_the_esrgan_of_the_whole(tmp_path, width, height, scale):
+    torch.manual_seed(0)
+    net = open_picture_net(write_esrgan(tmp_path / "a.pth", scale), Purpose.ENLARGE)
+    picture, seen = torch.rand(1, 3, height, width), []
+    with torch.inference_mode():
+        whole = net.call(picture)
+        tiled = run_tiled(net, picture, lambda done, total: seen.append((done, total)))
+    assert whole.std() > 0.01
+    assert torch.allclose(tiled, whole, atol=2e-6)
+    assert len(seen) > 3
+    assert seen[-1][0] == seen[-1][1]
+
+
+@pytest.mark.usefixtures("small_tiles")
+def test_where_a_network_sees_further_there_is_no_edge():
+    def by_mean(picture):  # what each tile gives differs as a whole
+        return picture * 0 + picture.mean()
+
+    net = PictureNet(by_mean, torch.nn.Identity(), "mean", Purpose.ENLARGE, 1, 3, local=True)
+    slope = torch.linspace(0, 1, 200).expand(1, 3, 60, 200).contiguous()
+    made = run_tiled(net, slope)
+    steps = made[..., 1:] - made[..., :-1]
+    assert steps.max() < 0.05 < made.max() - made.min()
+
+
+def test_a_network_that_wants_the_whole_picture_gets_it(small_tiles):
+    sizes = []
+
+    def call(picture):
+        sizes.append(tuple(picture.shape[2:]))
+        return picture
+
+    net = PictureNet(call, torch.nn.Identity(), "global", Purpose.ENLARGE, 1, 3, local=False)
+    run_tiled(net, torch.rand(1, 3, 300, 200))
+    assert sizes == [(300, 200)]
+
+
+def test_tiles_cover_each_pixel_once():
+    covered = torch.zeros(401, 500)
+    for box in tiles.tiles(Size(500, 401)):
+        covered[box.top : box.bottom, box.left : box.right] += 1
+    assert (covered == 1).all()

@@ -186,7 +186,10 @@ def http() -> str:
     ]
     for router in ROUTERS[NATIVE]:
         routes = [route for route in router.routes if isinstance(route, APIRoute)]
-        rows = [(f"`{' '.join(route.methods or ())} {route.path}`", inspect.getdoc(route.endpoint) or "") for route in routes]
+        rows = [
+            (f"`{' '.join(route.methods or ())} {route.path}`", inspect.getdoc(route.endpoint) or "")
+            for route in routes
+        ]
         lines += ["", f"## {router.tags[0]}", "", *table(("address", "what it does"), rows)]
     return page(lines)
 

@@ -116,6 +116,53 @@ def test_a_picture_that_nobody_sent_is_asked_for(client):
 # jobs
 
 
+def form(client, job, mask=None, images=()):
+    parts = [("images", ("a.png", data)) for data in images] + ([("mask", ("m.png", mask))] if mask else [])
+    return client.post(f"{API}/jobs", data={"job": json.dumps(job)}, files=parts)
+
+
+def test_pictures_and_mask_travel_with_the_request(client):
+    request = {"steps": 1, "seed": 3, "prompt": "a chair"}
+    answer = form(client, {"request": request, "record": False}, mask=png(1), images=[png()])
+    assert answer.status_code == 202, answer.text
+    job = ended(client, answer.json()["id"])
+    assert job["state"] == "done"
+    assert job["round"] is None
+    assert job["request"]["prompt"] == "a chair"
+    assert (job["request"]["images"], job["request"]["mask"]) == ([sent(client, png())], sent(client, png(1)))
+
+
+def test_pictures_sent_come_after_those_that_are_named(client):
+    named = sent(client, png(5))
+    job = form(client, {"request": {"steps": 1, "images": [named], "batch_size": 2}}, images=[png(6)]).json()
+    assert job["request"]["images"] == [named, sent(client, png(6))]
+    only_mask = form(client, {"request": {"steps": 1, "images": [named]}}, mask=png(1))
+    assert only_mask.status_code == 202
+
+
+@pytest.mark.parametrize(
+    ("job", "parts", "said"),
+    [
+        ("[", {}, "job"),
+        ("[]", {}, "job"),
+        ('{"request": 3}', {}, "job"),
+        ('{"request": {"images": 3}}', {}, "job"),
+        ('{"request": {"steps": 0}}', {}, "steps"),
+        ('{"strange": 1}', {}, "strange"),
+        ("{}", {"mask": png()}, "a mask without a picture"),
+        ('{"request": {"mask": "%s"}}' % ("0" * 64), {"mask": png(), "images": png()}, "a mask is sent"),
+        ("{}", {"images": b"no picture"}, "picture"),
+        ("{}", {"mask": b"no picture", "images": png()}, "picture"),
+    ],
+)
+def test_a_form_that_is_no_job_is_refused_and_nothing_kept(client, job, parts, said):
+    files = [(name, ("a.png", data)) for name, data in parts.items()] or None
+    answer = client.post(f"{API}/jobs", data={"job": job}, files=files or {"other": b""})
+    assert answer.status_code == 422, answer.text
+    assert said in answer.json()["message"]
+    assert not list(client.app.state.services.history.files)
+
+
 def test_a_job_paints_and_tells_where_its_pictures_are(client):
     job = ended(client, submitted(client, images=[sent(client)], batch_count=2))
     assert job["state"] == "done"
@@ -287,6 +334,49 @@ def test_a_round_can_be_made_again_and_is_the_same(client):
     second = ended(client, again["id"])
     assert second["pictures"][0]["file"] == first["pictures"][0]["file"]
     assert second["tree"] == first["tree"]
+
+
+def chain_of(client, id):
+    """A job and all that follow it, each when it has ended."""
+    jobs = [ended(client, id)]
+    while jobs[-1]["next"]:
+        jobs.append(ended(client, jobs[-1]["next"]))
+    return jobs
+
+
+def test_all_rounds_that_led_to_one_are_made_again_on_another_picture_or_checkpoint(client):
+    first = ended(client, submitted(client, images=[sent(client)], batch_count=2))
+    made = first["pictures"][1]["file"]
+    mask = sent(client, png(1))
+    second = ended(client, submitted(client, images=[made], mask=mask, seed=9, checkpoint="starter"))
+    other = sent(client, png(7, side=48))
+    replay = f"{API}/rounds/{second['round']}/replay"
+    jobs = chain_of(client, client.post(replay, json={"image": other}).json()["id"])
+    assert [job["state"] for job in jobs] == ["done", "done"]
+    assert jobs[0]["request"]["images"] == [other]
+    assert jobs[1]["request"]["images"] == [jobs[0]["pictures"][1]["file"]]
+    assert jobs[1]["request"]["mask"] == mask
+    assert client.get(f"{API}/rounds/{jobs[1]['round']}").json()["parent"] == {"round": jobs[0]["round"], "number": 1}
+    assert jobs[1]["tree"] == jobs[0]["tree"] != first["tree"]
+    assert client.get(f"{API}/files/{jobs[1]['pictures'][0]['file']}/info").json()["width"] == 48
+    again = chain_of(client, client.post(replay, json={"checkpoint": "starter"}).json()["id"])
+    assert [job["tree"] for job in again] == [first["tree"]] * 2
+    assert client.post(replay, json={"image": "0" * 64}).status_code == 422
+
+
+def test_a_chain_that_is_cancelled_or_fails_goes_no_further(slow):
+    first = ended(slow, submitted(slow, images=[sent(slow)]))
+    mask = sent(slow, png(1))
+    second = ended(slow, submitted(slow, images=[first["pictures"][0]["file"]], mask=mask))
+    other = {"image": sent(slow, png(7))}
+    job = slow.post(f"{API}/rounds/{second['round']}/replay", json=other).json()["id"]
+    slow.delete(f"{API}/jobs/{job}")
+    assert [one["state"] for one in chain_of(slow, job)] == ["cancelled"]
+    job = slow.post(f"{API}/rounds/{second['round']}/replay", json=other).json()["id"]
+    slow.app.state.services.history.files.drop(mask)
+    failed = ended(slow, job)
+    assert (failed["error"]["code"], failed["next"]) == ("unknown_picture", None)
+    assert len(failed["pictures"]) == 1
 
 
 def test_pictures_and_rounds_have_names_and_a_bin(client):

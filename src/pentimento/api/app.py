@@ -9,7 +9,19 @@ from starlette.middleware.cors import CORSMiddleware
 from pentimento.api import faults
 from pentimento.api.access import Access
 from pentimento.api.guard import Doors, Guard
-from pentimento.api.native import events, files, grids, helpers, jobs, lists, models, pictures, rounds, session
+from pentimento.api.native import (
+    events,
+    files,
+    grids,
+    helpers,
+    jobs,
+    lists,
+    models,
+    pictures,
+    rounds,
+    sending,
+    session,
+)
 from pentimento.api.native.values import Fault, Responses
 from pentimento.api.services import Services
 from pentimento.api.webui import routes as webui
@@ -23,6 +35,7 @@ ROUTERS: Mapping[str, Sequence[APIRouter]] = {
         files.router,
         pictures.router,
         rounds.router,
+        sending.router,  # before jobs: both answer to the same address
         jobs.router,
         grids.router,
         models.router,

@@ -10,6 +10,7 @@ from time import monotonic
 from pentimento.api.bounds import Bounds
 from pentimento.api.settings import SettingsStore
 from pentimento.checkpoint.library import BUILTIN, Library
+from pentimento.history.chain import Link
 from pentimento.history.history import History, Recording
 from pentimento.history.rounds import At, Candidate
 from pentimento.history.store import Store
@@ -19,7 +20,7 @@ from pentimento.jobs.runner import Previews, Runner, Task
 from pentimento.pixels.codec import read_picture
 from pentimento.pixels.head import head_of
 from pentimento.words.errors import UnknownPictureError, UnknownRoundError
-from pentimento.words.events import Event, Painted
+from pentimento.words.events import Event, Finished, Painted
 from pentimento.words.images import Picture
 from pentimento.words.reports import Forecast
 from pentimento.words.request import Request, with_seeds
@@ -31,10 +32,18 @@ DECODING = threading.Semaphore(2)
 
 @dataclass(eq=False)
 class Kept:
-    """What becomes of a job's pictures: the round they are recorded in, and each as it is kept, by its number."""
+    """What becomes of a job's pictures.
+
+    recording   the round they are recorded in
+    candidates  each as it is kept, by its number
+    then        rounds to be made from them, one after another
+    next        id of the job that makes the first of those, once it is in the queue
+    """
 
     recording: Recording
+    then: Sequence[Link] = ()
     candidates: dict[int, Candidate] = field(default_factory=dict)
+    next: str | None = None
 
 
 class Stored(Mapping[str, bytes]):
@@ -105,8 +114,11 @@ class Services:
         bounds = bounds or Bounds()
         history = History(data_dir)
         settings = SettingsStore(data_dir)
-        queue = Queue(runners, limits=Limits(waiting=bounds.waiting), heard=record)
-        return cls(queue, Library(models_dir, builtin=BUILTIN), history, settings, bounds, styles)
+        queue = Queue(
+            runners, limits=Limits(waiting=bounds.waiting), heard=lambda job, event: services.heard(job, event)
+        )
+        services = cls(queue, Library(models_dir, builtin=BUILTIN), history, settings, bounds, styles)
+        return services
 
     def close(self) -> None:
         self.queue.close()
@@ -135,12 +147,14 @@ class Services:
         record: bool = True,
         parent: At | None = None,
         tree: str | None = None,
+        then: Sequence[Link] = (),
     ) -> Job:
         """Put a job in the queue, with its round in the history as far as it paints.
 
         files         bytes of the pictures it names; by default those kept already
         record        False: no round is made of it
         parent, tree  as of `History.begin`
+        then          rounds to be made from its picture when it is done, each a job of its own
         raises        LimitError, QueueFullError, UnknownPictureError, UnknownModelError, UnknownRoundError
         """
         self.bounds.check(request)
@@ -148,7 +162,7 @@ class Services:
         given = self.stored(request) if files is None else files
         request, kept = with_seeds(request), None
         if record and task is Task.PAINT:
-            kept = Kept(self.history.begin(request, given, parent=parent, tree=tree))
+            kept = Kept(self.history.begin(request, given, parent=parent, tree=tree), then)
             given = self.stored(request)
         return self.queue.submit(request, given, task=task, previews=previews, owner=owner, about=kept)
 
@@ -174,14 +188,28 @@ class Services:
 
     @property
     def named(self) -> set[str]:
-        """Pictures that jobs which have not ended name, or that came in lately."""
+        """Pictures that jobs which have not ended name, and those that follow them, or that came in lately."""
         jobs = [*self.queue.waiting, *self.queue.running]
+        links = [link for job in jobs if isinstance(job.about, Kept) for link in job.about.then]
         masks = {job.request.mask for job in jobs if job.request.mask}
-        return self.uploads.recent | masks | {name for job in jobs for name in job.request.images}
+        images = {name for job in jobs for name in job.request.images}
+        return self.uploads.recent | masks | images | {name for link in links for name in link.needs}
 
+    def heard(self, job: Job, event: Event) -> None:
+        """Write a finished picture into its round, and put in what follows a job, before anyone hears of it."""
+        kept = job.about
+        if not isinstance(kept, Kept):
+            return
+        if isinstance(event, Painted):
+            with suppress(UnknownRoundError):  # its round was binned and the bin emptied meanwhile
+                kept.candidates[event.number] = kept.recording.add(event)
+        if isinstance(event, Finished) and kept.then:
+            self._go_on(job, kept)
 
-def record(job: Job, event: Event) -> None:
-    """Write a finished picture into its round before anyone hears of it."""
-    if isinstance(event, Painted) and isinstance(job.about, Kept):
-        with suppress(UnknownRoundError):  # its round was binned and the bin emptied meanwhile
-            job.about.candidates[event.number] = job.about.recording.add(event)
+    def _go_on(self, job: Job, kept: Kept) -> None:
+        """Put the next round of a chain in the queue; where its picture was not made, the chain ends."""
+        link, *others = kept.then
+        made = None if link.takes is None else kept.candidates.get(link.takes)
+        if made is not None:
+            request = link.given(made.file)
+            kept.next = self.submit(request, previews=job.previews, owner=job.owner, then=others).id

@@ -25,6 +25,12 @@ class Link:
             return self.request
         return self.request.model_copy(update={"images": (picture, *self.request.images[1:])})
 
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """Hashes of the pictures and masks that have to be there before the chain is run."""
+        images = self.request.images if self.takes is None else self.request.images[1:]
+        return (*images, *([self.request.mask] if self.request.mask else []))
+
 
 def chain(path: Sequence[Round], *, image: str | None = None, checkpoint: str | None = None) -> list[Link]:
     """What is to be run, in order, so that the last of a path of rounds is made again.
@@ -38,7 +44,7 @@ def chain(path: Sequence[Round], *, image: str | None = None, checkpoint: str | 
     if image and not rounds[0].request.images:
         raise RequestError(
             f"round {rounds[0].id} began from words alone, so no picture can take another's place",
-            "Leave --image out.",
+            "Leave the picture out.",
         )
     update: dict[str, object] = {"checkpoint": checkpoint} if checkpoint else {}
     if image:

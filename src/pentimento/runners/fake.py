@@ -15,6 +15,7 @@ from pentimento.infotext.writing import write
 from pentimento.jobs.control import Control
 from pentimento.jobs.runner import Health, PreviewKind, Previews, Resident, Task, Usage
 from pentimento.pixels.codec import read_picture
+from pentimento.pixels.fit import fitted
 from pentimento.pixels.resize import stretched
 from pentimento.pixels.view import image_of, mask_of
 from pentimento.words.choices import MaskedContent
@@ -140,6 +141,8 @@ class _Scene:
         if request.mask is None:
             return cls(request, pictures, None)
         mask = read_picture(files[request.mask])
+        if request.resize_mask:
+            mask = fitted(mask, pictures[0].size)
         if mask.size != pictures[0].size:
             raise MaskSizeError(pictures[0].size, mask.size)
         return cls(request, pictures, mask_of(mask, round=request.mask_round))

@@ -1,6 +1,6 @@
 """Jobs: in, how far, what they say, and how they are ended."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
 from fastapi.responses import StreamingResponse
@@ -59,11 +59,36 @@ def job_of(services: ServicesDep, id: Id) -> Job:
 
 JobDep = Annotated[Job, Depends(job_of)]
 PAINTING = frozenset({Task.PAINT, Task.START_STATES})
+FILE = {"type": "string", "format": "binary"}
+PARTS: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "job": {
+            "type": "string",
+            "contentMediaType": "application/json",
+            "contentSchema": {"$ref": "#/components/schemas/Submission"},
+            "description": "the same as JSON, in which pictures may be named by their hash too",
+        },
+        "images": {"type": "array", "items": FILE, "description": "pictures, after those that the request names"},
+        "mask": {**FILE, "description": "the mask"},
+    },
+}
+"""The body with pictures in it, which `sending` reads."""
 
 
-@router.post("", status_code=202)
+@router.post(
+    "", status_code=202, openapi_extra={"requestBody": {"content": {"multipart/form-data": {"schema": PARTS}}}}
+)
 def submit_job(services: ServicesDep, user: UserDep, submission: Submission) -> JobValue:
-    """Put a job in the queue; watch it at `/jobs/{id}/events`, end it with DELETE."""
+    """Put a job in the queue; watch it at `/jobs/{id}/events`, end it with DELETE.
+
+    Pictures and mask are named by their hash, or come along as parts of a form.
+    """
+    return put_in(services, user, submission)
+
+
+def put_in(services: Services, user: str, submission: Submission) -> JobValue:
+    """Put a job in the queue. Raises what `Services.submit` raises, RequestError, PictureError."""
     if submission.task not in PAINTING:
         raise RequestError(f"task is {submission.task}", "Checkpoints are loaded at POST /api/v1/checkpoints/load.")
     if submission.task is Task.START_STATES and submission.request.mask is None:

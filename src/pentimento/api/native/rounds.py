@@ -10,9 +10,10 @@ from pentimento.api.native.pictures import Naming
 from pentimento.api.native.telling import told
 from pentimento.api.native.values import JobValue, RoundValue
 from pentimento.history import bin
+from pentimento.history.chain import chain
 from pentimento.history.history import PAGE
 from pentimento.words.errors import PictureError
-from pentimento.words.request import Closed
+from pentimento.words.request import Closed, PictureHash
 
 router = APIRouter(prefix="/rounds", tags=["rounds"])
 
@@ -22,7 +23,14 @@ Id = Annotated[str, Path(pattern="^[0-9a-f]{12}$", description="id of the round"
 class Again(Closed):
     """What is to be different this time."""
 
-    checkpoint: str | None = Field(None, description="which checkpoint paints instead; null: the same")
+    checkpoint: str | None = Field(
+        None,
+        max_length=1000,
+        description="which checkpoint paints instead, in all rounds that led to it; null: the same",
+    )
+    image: PictureHash | None = Field(
+        None, description="hash of the picture to begin with instead; masks are scaled to it. Null: the same"
+    )
 
 
 @router.get("")
@@ -67,10 +75,16 @@ def restore_round(services: ServicesDep, id: Id) -> RoundValue:
 
 @router.post("/{id}/replay", status_code=202)
 def replay_round(services: ServicesDep, user: UserDep, id: Id, again: Again) -> JobValue:
-    """Make the same round again, or with another checkpoint, beside it in the tree."""
-    found = services.history.round(id)
-    update = {"checkpoint": again.checkpoint} if again.checkpoint else {}
-    if missing := [name for name in found.request.images if name not in services.history.files]:
-        raise PictureError(f"the picture {missing[0][:12]}… that the round began from is gone", "It was deleted.")
-    request = found.request.model_copy(update=update)
-    return told(services.submit(request, owner=user, parent=found.parent, tree=found.tree))
+    """Make the same round again, beside it in the tree; or all that led to it, on another picture or checkpoint.
+
+    Then each round is a job, put in the queue when the one before it has ended: `next` tells its id.
+    """
+    path = services.history.path(id)
+    first, *others = chain(path, image=again.image, checkpoint=again.checkpoint)
+    for name in (*first.needs, *(name for link in others for name in link.needs)):
+        if name not in services.history.files:
+            raise PictureError(
+                f"the picture {name[:12]}… that the round needs is gone", "It was deleted, or never sent."
+            )
+    parent, tree = first.round.parent, None if again.image else first.round.tree
+    return told(services.submit(first.request, owner=user, parent=parent, tree=tree, then=others))

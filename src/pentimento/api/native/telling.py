@@ -20,7 +20,7 @@ def told(job: Job) -> JobValue:
     warnings = started.warnings if isinstance(started, Started) else ()
     warnings += finished.warnings if isinstance(finished, Finished) else ()
     expected = started.expected if isinstance(started, Started) else None
-    recording = job.about.recording if isinstance(job.about, Kept) else None
+    kept = job.about if isinstance(job.about, Kept) else None
     return JobValue(
         id=job.id,
         task=job.task,
@@ -39,10 +39,11 @@ def told(job: Job) -> JobValue:
         loading=LoadingValue.model_validate(status.loading) if status.loading else None,
         warnings=warnings,
         expected=EstimateValue.model_validate(expected) if expected else None,
-        round=recording.id if recording else None,
-        tree=recording.tree if recording else None,
+        round=kept.recording.id if kept else None,
+        tree=kept.recording.tree if kept else None,
         pictures=tuple(picture(job, painted) for painted in job.painted),
         error=Fault.model_validate(status.error) if status.error else None,
+        next=kept.next if kept else None,
     )
 
 

@@ -184,6 +184,7 @@ class JobValue(Value):
     tree: str | None = Field(description="id of the picture that round belongs to, once it is known")
     pictures: tuple[JobPicture, ...] = Field(description="those done so far")
     error: Fault | None = Field(description="why it failed; null where it did not")
+    next: str | None = Field(description="id of the job that goes on from its picture, in a replay of several rounds")
 
 
 class ModelValue(Value):

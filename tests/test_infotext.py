@@ -14,6 +14,7 @@ from pentimento.infotext.writing import write
 from pentimento.words.choices import (
     Area,
     Emphasis,
+    FaceRestorer,
     Fast,
     HiresUpscaler,
     MaskedContent,
@@ -255,6 +256,7 @@ LIMITS = {
         "s_min_uncond": (0, 15), "skip_early_cond": (0, 1), "sigma_min": (0, 1000), "sigma_max": (0, 10000),
         "rho": (0, 100), "beta_alpha": (0.1, 10), "beta_beta": (0.1, 10), "initial_noise_multiplier": (0, 1.5),
         "extra_noise": (0, 1), "image_cfg_scale": (0, 30), "hires_scale": (0, 8), "hires_denoising_strength": (0, 1),
+        "face_weight": (0, 1), "face_denoising_strength": (0, 1),
     }.items()
 } | {
     name: st.integers(*limits)
@@ -270,7 +272,7 @@ LIMITS = {
         "resize_mode": ResizeMode, "area": Area, "mask_mode": MaskMode, "masked_content": MaskedContent,
         "sampler": SamplerName, "scheduler": SchedulerName, "emphasis": Emphasis, "noise_source": NoiseSource,
         "unipc_variant": ["bh1", "bh2", "vary_coeff"], "unipc_skip": ["time_uniform", "time_quadratic", "logSNR"],
-        "hires_upscaler": HiresUpscaler, "fast": Fast, "hires_sampler": SamplerName, "hires_scheduler": SchedulerName,
+        "hires_upscaler": HiresUpscaler, "restore_faces": FaceRestorer, "fast": Fast, "hires_sampler": SamplerName, "hires_scheduler": SchedulerName,
         "extend": [(0, 0, 0, 0), (1, 2, 3, 4), (0, 0, 256, 0)],
         "background_color": ["#ffffff", "#000000"], "vae": ["Automatic", "None", "a, b: c.safetensors"],
         "make_inpainting": ["", "sd-v1-5-inpainting, v1-5: pruned"],
@@ -278,7 +280,7 @@ LIMITS = {
 } | {
     name: st.text(st.sampled_from('ab ,:"\\\n\r\t(){}<>É帽🎩\x85') | st.characters(codec="utf-8"))
     | st.lists(st.sampled_from(["a cat", "Negative prompt: b", "Steps: 1, Seed: 2, CFG scale: 3", ""])).map("\n".join)
-    for name in ("prompt", "negative_prompt", "hires_checkpoint", "hires_prompt", "hires_negative_prompt")
+    for name in ("prompt", "negative_prompt", "hires_checkpoint", "hires_prompt", "hires_negative_prompt", "face_prompt")
 } | {
     name: st.booleans()
     for name, told in Request.model_fields.items()

@@ -19,7 +19,7 @@ from pentimento.runners.inline import InlineRunner
 from pentimento.words.errors import PentimentoError, RequestError
 from pentimento.words.events import Painted
 from pentimento.words.images import Picture
-from pentimento.words.reports import BackgroundReport, MaskReport
+from pentimento.words.reports import BackgroundReport, FacesReport, MaskReport
 from pentimento.words.request import Request
 from pentimento.words.sayings import first_problem
 
@@ -36,6 +36,8 @@ class Made:
     parameters  the settings text that its file carries
     mask        where was painted; None without a mask
     background  what changed outside the mask; None without a mask
+    faces       which faces were found, and what became of them; None where none were looked for
+    unrestored  the same picture with its faces as they were; None where none was restored
     """
 
     picture: Picture
@@ -43,6 +45,8 @@ class Made:
     parameters: str
     mask: MaskReport | None
     background: BackgroundReport | None
+    faces: FacesReport | None = None
+    unrestored: Picture | None = None
 
     def save(self, path: str | Path) -> Path:
         """Write it as .png, .jpg or .webp, settings included; whole or not at all, its folder made if it is missing.
@@ -152,7 +156,7 @@ def run(request: Request, files: Mapping[str, bytes], runner: InlineRunner) -> I
     """Run a request; `files` holds the bytes of the pictures it names, by their sha256."""
     for event in runner.run(request, files):
         if isinstance(event, Painted):
-            yield Made(event.picture, event.seed, event.parameters, event.mask, event.background)
+            yield Made(event.picture, event.seed, event.parameters, event.mask, event.background, event.faces, event.unrestored)
 
 
 @cache

@@ -25,6 +25,7 @@ VAES = (".ckpt", ".pt", ".safetensors")
 NETWORKS = (".pt", ".ckpt", ".safetensors")
 EMBEDDINGS = (".pt", ".bin", ".safetensors")
 PICTURE_NETS = (".pth", ".pt", ".ckpt", ".safetensors")
+DETECTORS = (".onnx",)
 FACE_HELPERS = ("detection_", "parsing_", "alignment_")
 """How the names of files begin that lie beside face restorers and are none."""
 VAE_MARK = ".vae"
@@ -37,7 +38,8 @@ FOLDERS: Mapping[str, tuple[str, ...]] = {
     "networks": ("lora", "loras", "lycoris"),
     "embeddings": ("embeddings",),
     "controlnets": ("controlnet",),
-    "faces": ("codeformer", "gfpgan"),
+    "faces": ("codeformer", "gfpgan", "restoreformer"),
+    "detectors": ("yunet", "codeformer", "gfpgan"),
     "upscalers": ("esrgan", "realesrgan", "swinir", "dat", "hat", "scunet", "upscale_models"),
     "erasers": ("lama", "mat"),
 }
@@ -237,6 +239,11 @@ class Library:
         """Networks that restore faces, by stem."""
         files = self.files("faces", PICTURE_NETS)
         return {path.stem: path for path in files if not path.name.lower().startswith(FACE_HELPERS)}
+
+    def face_detector(self) -> Path | None:
+        """YuNet's file, where a person brought it: `face_detection_yunet_….onnx`."""
+        found = self.files("detectors", DETECTORS)
+        return next((path for path in found if "yunet" in path.stem.lower()), None)
 
     def picture_net(self, kind: str, name: str, *, paths: bool = False) -> Path:
         """The file that a name means: its stem in any case, else the first whose stem contains it.

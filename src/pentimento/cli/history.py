@@ -177,6 +177,10 @@ def _show_round(kept: History, one: Round) -> None:
             click.echo(f"{label:10} {kept.files.path(file)}")
     for candidate in one.candidates:
         click.echo(f"{candidate.number:<10} {kept.files.path(candidate.file)}  seed {candidate.seed}")
+        if candidate.unrestored:
+            click.echo(f"{'':10} {kept.files.path(candidate.unrestored)}  with its faces as they were")
+        if candidate.faces:
+            click.echo(f"{'':10} {candidate.faces}")
     click.echo(one.candidates[0].parameters)
 
 

@@ -43,7 +43,7 @@ def run(
     place = Output(output, sum(request.batch_size * request.batch_count for request in requests))
     keep = Keeping(history, data_dir, metadata, gps).keeper(place.place, requests, files)
     done = follow(events(requests, files, models_dir, device), keep)
-    for report in dict.fromkeys(str(said) for one in done for said in (one.mask, one.background) if said):
+    for report in dict.fromkeys(str(said) for one in done for said in (one.mask, one.background, one.faces) if said):
         click.echo(report, err=True)
 
 

@@ -39,6 +39,7 @@ SECTIONS: Mapping[str, str] = {
     "batch_size": "How many",
     "eta": "Finer settings of the sampler",
     "hires_scale": "Second pass",
+    "restore_faces": "Faces",
     "fast": "Faster, at a price",
     "compat": "Whose habits",
 }

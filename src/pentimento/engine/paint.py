@@ -4,7 +4,8 @@ from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
-from typing import TypeAlias
+from pathlib import Path
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 import torch
@@ -16,7 +17,10 @@ from pentimento.engine import soft
 from pentimento.engine.advice import advice
 from pentimento.engine.canvas import Canvas, background_report, canvas_of, prepared_mask
 from pentimento.engine.conditioning import Conditioning, condition
+from pentimento.engine.detail import ByCheckpoint, Paints
 from pentimento.engine.estimate import costs_of, estimate, pass_of, speed_of
+from pentimento.engine.faces import ByNetwork, Faces, Restoring, Treatment
+from pentimento.engine.faces import Step as FaceStep
 from pentimento.engine.fast import SHORTCUTS
 from pentimento.engine.guidance import Guidance
 from pentimento.engine.hires import Second, SecondPass
@@ -24,10 +28,12 @@ from pentimento.engine.memory import Sparing
 from pentimento.engine.sampling import Plan, guide, plan, sample
 from pentimento.engine.start import Start, Starts
 from pentimento.nets.precision import Precision, steady
+from pentimento.nets.spandrel import PictureNet
 from pentimento.pixels.color import corrected
+from pentimento.pixels.view import image_of
 from pentimento.words.images import Image, Mask, Picture, size_of
 from pentimento.words.latents import Latents, Step
-from pentimento.words.reports import BackgroundReport, Estimate, MaskReport
+from pentimento.words.reports import BackgroundReport, Estimate, FacesReport, MaskReport
 from pentimento.words.request import Request
 from pentimento.words.sizes import Size
 
@@ -66,6 +72,8 @@ class Candidate:
     negative_skipped: bool
     prompts_padded: bool
     complete: bool = True
+    faces: FacesReport | None = None
+    unrestored: Picture | None = None
 
 
 @dataclass(frozen=True)
@@ -75,7 +83,21 @@ class Done:
     warnings: tuple[str, ...]
 
 
-Happening: TypeAlias = Ready | Progress | Candidate | Done
+Happening: TypeAlias = Ready | Progress | Restoring | Candidate | Done
+
+
+class Restorer(NamedTuple):
+    """What faces are restored with.
+
+    net       a network that restores them; None: the checkpoint repaints them
+    detector  YuNet's file, if there is one
+    painted   what they are repainted with, if not as the picture
+    """
+
+    net: PictureNet | None = None
+    detector: Path | None = None
+    painted: Second | None = None
+
 
 Ended: TypeAlias = Callable[[int], bool]
 """Batch, counted from 0 → whether it is to end early."""
@@ -90,6 +112,7 @@ def paint(
     embeddings: Mapping[str, Tensor],
     second: Second | None = None,
     ended: Ended = lambda batch: False,
+    restorer: Restorer | None = None,
 ) -> Iterator[Happening]:
     """Run a request; seeds are resolved and the networks its prompt names are in force.
 
@@ -98,6 +121,7 @@ def paint(
     embeddings  (k, width) vectors of each textual inversion at hand, by name
     second      what the second pass is painted with, if not the same
     ended       asked after every step: whether a batch ends with its pictures as they are, and before it: is left out
+    restorer    what faces are restored with; None: they stay
     raises      PictureError, PromptError, RequestError; ComputeError where numbers overflow in float32 too
     """
     second = second or Second(prompts)
@@ -106,7 +130,7 @@ def paint(
         other = stack.enter_context(_guarded(second.opened)) if second.opened else first
         for networks in {opened.networks, (second.opened or opened).networks}:
             stack.enter_context(SHORTCUTS[request.fast].merging(networks))
-        for happening in _painted(request, prompts, pictures, mask, first, embeddings, second, other, ended):
+        for happening in _painted(request, prompts, pictures, mask, first, embeddings, second, other, ended, restorer):
             if isinstance(happening, Ready):
                 first.sparing.expected = other.sparing.expected = happening.expected
             yield happening
@@ -143,6 +167,7 @@ def _painted(
     second: Second,
     other: Opened,
     ended: Ended,
+    restorer: Restorer | None,
 ) -> Iterator[Happening]:
     """`paint` with checkpoints that are guarded; the second pass's last."""
     networks = opened.networks
@@ -174,7 +199,8 @@ def _painted(
     starts = Starts(request, canvas, networks, seeds)
     prepared = None if mask is None else prepared_mask(request, mask)
 
-    def candidate(at: int, picture: Picture, guidance: Guidance | None = None, complete: bool = True) -> Candidate:
+    def candidate(at: int, mended: Mended, guidance: Guidance | None = None, complete: bool = True) -> Candidate:
+        picture = mended.picture
         return Candidate(
             number=at,
             seed=seeds[at],
@@ -185,10 +211,25 @@ def _painted(
             negative_skipped=guidance is not None and guidance.skipped,
             prompts_padded=guidance is not None and guidance.padded,
             complete=complete,
+            faces=mended.faces,
+            unrestored=mended.unrestored,
+        )
+
+    def faces_of(at: int) -> Faces | None:
+        if restorer is None:
+            return None
+        painted = restorer.painted or Second(prompts)
+        paints = partial(_face, painted, opened, embeddings)
+        return Faces(
+            _treatment(request, restorer, seeds[at], opened.facts.native_side, paints),
+            restorer.detector,
+            judged=not request.switches.every_face,
         )
 
     if untouched:
-        yield from (candidate(at, _untouched(canvas, pictures, starts.index(at))) for at in range(count))
+        for at in range(count):
+            picture = _untouched(canvas, pictures, starts.index(at))
+            yield candidate(at, (yield from _mended(request, faces_of(at), picture, prepared)))
         return
     for number, batch in enumerate(batches):
         over = partial(ended, number)
@@ -208,8 +249,75 @@ def _painted(
             at = batch.start + k
             index = starts.index(at)
             worked = pixels_of(other.networks.vae.decode(row[None]), truncate=request.switches.truncate_pixels)
-            worked = _recoloured(request, canvas, starts, index, worked)
-            yield candidate(at, canvas.way_back(index, worked, changes[k] if changes else None), guidance, complete)
+
+            def finished(
+                worked: Image, index: int = index, change: Mask | None = changes[k] if changes else None
+            ) -> Picture:
+                return canvas.way_back(index, _recoloured(request, canvas, starts, index, worked), change)
+
+            faces = faces_of(at) if complete else None
+            if request.switches.every_face:
+                first = yield from _mended(request, faces, Picture(worked), None)
+                mended = first.through(finished)
+            else:
+                mended = yield from _mended(request, faces, finished(worked), prepared)
+            yield candidate(at, mended, guidance, complete)
+
+
+class Mended(NamedTuple):
+    """A picture, what became of its faces, and what it was before; None where none were looked for or none changed."""
+
+    picture: Picture
+    faces: FacesReport | None = None
+    unrestored: Picture | None = None
+
+    def through(self, finished: Callable[[Image], Picture]) -> "Mended":
+        """The same, both pictures taken the rest of their way."""
+        before = None if self.unrestored is None else finished(image_of(self.unrestored))
+        return Mended(finished(image_of(self.picture)), self.faces, before)
+
+
+def _mended(
+    request: Request, faces: Faces | None, picture: Picture, mask: Mask | None
+) -> Generator[Restoring, None, Mended]:
+    if faces is None:
+        return Mended(picture)
+    fitting = mask if mask is not None and size_of(mask) == picture.size else None
+    restored, report = yield from faces.restored(picture, fitting, request.background_color)
+    return Mended(restored, report, picture if report.restored else None)
+
+
+def _treatment(request: Request, restorer: Restorer, seed: int, native: int, paints: Paints) -> Treatment:
+    if restorer.net is None:
+        return ByCheckpoint(request, seed, native, paints)
+    truncate, background = request.switches.truncate_pixels, request.background_color
+    return ByNetwork(restorer.net, request.face_weight, background=background, truncate=truncate)
+
+
+def _face(
+    painted: Second,
+    opened: Opened,
+    embeddings: Mapping[str, Tensor],
+    request: Request,
+    picture: Picture,
+    mask: Picture,
+) -> Generator[FaceStep, None, Picture]:
+    """A face's own request, painted; its prompt's networks are in force meanwhile."""
+    made, steps = picture, 0
+    with painted.networks():
+        second = Second(painted.texts)
+        never: Ended = lambda batch: False  # noqa: E731
+        for happening in _painted(
+            request, painted.texts, [picture], mask, opened, embeddings, second, opened, never, None
+        ):
+            match happening:
+                case Ready():
+                    steps = happening.steps
+                case Progress():
+                    yield happening.step.number + 1, steps
+                case Candidate():
+                    made = happening.picture
+    return made
 
 
 def idle(request: Request, canvas: Canvas) -> bool:

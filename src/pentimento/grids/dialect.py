@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from pentimento.grids.axes import NOTHING, Axis, Point, orders, replacements, setting, shown, sizes
 from pentimento.grids.values import items
+from pentimento.words.choices import FaceRestorer
 from pentimento.words.errors import RequestError
 from pentimento.words.request import Request
 
@@ -112,6 +113,14 @@ def _truth(text: str) -> bool:
     return text.strip().lower() in ("true", "yes", "y", "1", "on")
 
 
+def _restorer(text: str) -> str:
+    """The one that is named; else codeformer for what means yes, and none."""
+    named = text.strip().lower()
+    if named in set(FaceRestorer):
+        return named
+    return FaceRestorer.CODEFORMER if _truth(text) else FaceRestorer.NONE
+
+
 TXT, IMG = "txt2img", "img2img"
 
 # fmt: off
@@ -151,7 +160,7 @@ OPTIONS: tuple[AxisOption, ...] = (
     AxisOption("VAE", items, _of("vae")),
     AxisOption("Styles", items, None),
     AxisOption("UniPC Order", whole_numbers, _of("unipc_order")),
-    AxisOption("Face restore", items, None),
+    AxisOption("Face restore", items, _of("restore_faces", _restorer)),
     AxisOption("Token merging ratio", real_numbers, None),
     AxisOption("Token merging ratio high-res", real_numbers, None),
     AxisOption("Always discard next-to-last sigma", items, _of("discard_penultimate_sigma", _truth)),

@@ -94,7 +94,9 @@ def _named(tree: Tree, rounds: list[Round]) -> Iterator[str]:
     for round in rounds:
         yield from round.request.images
         yield from [round.request.mask] if round.request.mask else []
-        yield from (candidate.file for candidate in round.candidates)
+        for candidate in round.candidates:
+            yield candidate.file
+            yield from [candidate.unrestored] if candidate.unrestored else []
 
 
 def _contents(tree: Tree, rounds: list[Round], renamed: Mapping[str, str]) -> dict[str, Any]:
@@ -138,6 +140,8 @@ def _candidate(one: Candidate, renamed: Mapping[str, str]) -> dict[str, Any]:
         "complete": one.complete,
         "mask": report_text(one.mask),
         "background": report_text(one.background),
+        "faces": report_text(one.faces),
+        "unrestored": renamed[one.unrestored] if one.unrestored else None,
     }
 
 
@@ -172,6 +176,7 @@ class _Kept:
         self.request = Request(**entry["request"])
         self.inputs = {*self.request.images, *([self.request.mask] if self.request.mask else [])}
         self.files = self.inputs | {one["file"] for one in entry["candidates"]}
+        self.files |= {one["unrestored"] for one in entry["candidates"] if one.get("unrestored")}
 
     def statements(self, tree: str) -> Iterator[tuple[str, tuple[Any, ...]]]:
         entry = self.entry
@@ -188,10 +193,13 @@ class _Kept:
             yield "INSERT INTO inputs VALUES (?, ?)", (self.id, name)
         for one in entry["candidates"]:
             yield (
-                "INSERT INTO candidates VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (self.id, *(one[name] for name in CANDIDATE)),
+                "INSERT INTO candidates VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (self.id, *(one[name] for name in CANDIDATE), *(one.get(name) for name in LATER)),
             )
 
+
+LATER = ("faces", "unrestored")
+"""What archives of earlier versions do not tell of a candidate."""
 
 CANDIDATE = (
     *("number", "file", "width", "height", "seed", "variation_seed"),

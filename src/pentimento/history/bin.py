@@ -14,7 +14,8 @@ WITH RECURSIVE below (id) AS (
 )
 """
 NAMED = """
-    SELECT file FROM candidates UNION SELECT file FROM inputs UNION SELECT root FROM trees WHERE root IS NOT NULL
+    SELECT file FROM candidates UNION SELECT unrestored FROM candidates WHERE unrestored IS NOT NULL
+    UNION SELECT file FROM inputs UNION SELECT root FROM trees WHERE root IS NOT NULL
 """
 
 

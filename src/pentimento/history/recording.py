@@ -52,17 +52,19 @@ class Recording:
         raises  OutputError, HistoryError
         """
         data = data or encode_picture(painted.picture, ".png", painted.parameters)
+        before = encode_picture(painted.unrestored, ".png", painted.parameters) if painted.unrestored else None
         file = self.history.files.keep(data)
         with self.history.writing() as write:
             self.history.files.keep(data)  # the bin may have been emptied before the transaction began
+            unrestored = self.history.files.keep(before) if before else None
             if not self._begun:
                 self._insert(write, painted)
             write.execute(
-                "INSERT INTO candidates VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO candidates VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     *(self.id, painted.number, file, *painted.picture.size, painted.seed, painted.variation_seed),
                     *(painted.parameters, painted.complete, report_text(painted.mask)),
-                    report_text(painted.background),
+                    *(report_text(painted.background), report_text(painted.faces), unrestored),
                 ),
             )
             if copy is not None and copy != file:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from pentimento.words.reports import BackgroundReport, MachineReport, MaskReport
+from pentimento.words.reports import BackgroundReport, FacesReport, MachineReport, MaskReport
 from pentimento.words.request import Request
 from pentimento.words.sizes import Size
 
@@ -22,8 +22,10 @@ class At(NamedTuple):
 class Candidate:
     """A finished picture of a round.
 
-    file      name of its PNG in the store: the sha256 of its bytes
-    complete  False where it was ended early
+    file        name of its PNG in the store: the sha256 of its bytes
+    complete    False where it was ended early
+    faces       which faces were found, and what became of them; None where none were looked for
+    unrestored  name of the PNG with its faces as they were; None where none was restored
     """
 
     number: int
@@ -35,6 +37,8 @@ class Candidate:
     complete: bool
     mask: MaskReport | None
     background: BackgroundReport | None
+    faces: FacesReport | None = None
+    unrestored: str | None = None
 
 
 @dataclass(frozen=True)

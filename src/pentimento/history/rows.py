@@ -2,31 +2,39 @@
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, fields
 from typing import Any, TypeVar
 
 from pentimento.history.rounds import At, Candidate, Round, Tree
-from pentimento.words.reports import BackgroundReport, MachineReport, MaskReport
+from pentimento.words.reports import BackgroundReport, FaceReport, FacesReport, MachineReport, MaskReport
 from pentimento.words.request import Request
 from pentimento.words.sizes import Box, Size
 
-Report = TypeVar("Report", MaskReport, BackgroundReport, MachineReport)
+Report = TypeVar("Report", MaskReport, BackgroundReport, FacesReport, FaceReport, MachineReport)
 
-FORMS = {"crop": lambda value: Box(*value), "working": lambda value: Size(*value), "sides": tuple}
+FORMS: Mapping[str, Callable[[Any], Any]] = {
+    "crop": lambda value: Box(*value),
+    "box": lambda value: Box(*value),
+    "working": lambda value: Size(*value),
+    "sides": tuple,
+    "faces": lambda value: tuple(_report(FaceReport, face) for face in value),
+}
 """Fields of reports that JSON has no form for."""
 
 
-def report_text(report: MaskReport | BackgroundReport | MachineReport | None) -> str | None:
+def report_text(report: MaskReport | BackgroundReport | FacesReport | MachineReport | None) -> str | None:
     return None if report is None else json.dumps(asdict(report))
 
 
 def report_from(kind: type[Report], text: str | None) -> Report | None:
     """A report from its JSON; fields of later versions are passed over."""
-    if text is None:
-        return None
+    return None if text is None else _report(kind, json.loads(text))
+
+
+def _report(kind: type[Report], told: Mapping[str, Any]) -> Report:
     names = {field.name for field in fields(kind)}
-    return kind(**{name: FORMS.get(name, _same)(value) for name, value in json.loads(text).items() if name in names})
+    return kind(**{name: FORMS.get(name, _same)(value) for name, value in told.items() if name in names})
 
 
 def _same(value: Any) -> Any:
@@ -80,4 +88,6 @@ def candidate_from(row: sqlite3.Row) -> Candidate:
         complete=bool(row["complete"]),
         mask=report_from(MaskReport, row["mask"]),
         background=report_from(BackgroundReport, row["background"]),
+        faces=report_from(FacesReport, row["faces"]),
+        unrestored=row["unrestored"],
     )

@@ -4,11 +4,12 @@
 """
 
 import sqlite3
+from collections.abc import Mapping
 from pathlib import Path
 
 from pentimento.words.errors import HistoryError
 
-VERSION = 1
+VERSION = 2
 
 TABLES = """
 CREATE TABLE trees (
@@ -62,6 +63,8 @@ CREATE TABLE candidates (
     complete INTEGER NOT NULL,
     mask TEXT,
     background TEXT,
+    faces TEXT,
+    unrestored TEXT,
     PRIMARY KEY (round, number)
 ) WITHOUT ROWID;
 CREATE INDEX candidates_by_file ON candidates (file);
@@ -75,6 +78,11 @@ CREATE TABLE copies (
 CREATE INDEX copies_of_round ON copies (round);
 CREATE INDEX inputs_by_file ON inputs (file);
 """
+
+LATER: Mapping[int, str] = {
+    2: "ALTER TABLE candidates ADD COLUMN faces TEXT; ALTER TABLE candidates ADD COLUMN unrestored TEXT",
+}
+"""What made each later version of the one before."""
 
 WAIT = 30.0
 """Seconds that one process waits for another to finish writing."""
@@ -99,11 +107,14 @@ def connect(file: Path) -> sqlite3.Connection:
 
 
 def _prepare(connection: sqlite3.Connection, file: Path) -> None:
-    if _version(connection) == 0:
+    if _version(connection) < VERSION:
         connection.execute("BEGIN IMMEDIATE")
-        if _version(connection) == 0:  # nobody else made it meanwhile
-            for statement in filter(str.strip, TABLES.split(";")):
+        before = _version(connection)  # somebody else may have made it meanwhile
+        later = [text for number, text in LATER.items() if number > before]
+        for text in later if before else [TABLES]:
+            for statement in filter(str.strip, text.split(";")):
                 connection.execute(statement)
+        if before < VERSION:
             connection.execute(f"PRAGMA user_version={VERSION}")
         connection.execute("COMMIT")
     if (version := _version(connection)) > VERSION:

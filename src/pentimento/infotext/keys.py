@@ -12,6 +12,7 @@ KEYS = {
     "cfg_scale": "CFG scale",
     "image_cfg_scale": "Image CFG scale",
     "seed": "Seed",
+    "restore_faces": "Face restoration",
     "vae": "VAE",
     "variation_seed": "Variation seed",
     "variation_strength": "Variation seed strength",

@@ -17,11 +17,13 @@ from pentimento.checkpoint.header import read_header
 from pentimento.checkpoint.library import BUILTIN, Library
 from pentimento.checkpoint.lora import Use, applied, read_network
 from pentimento.checkpoint.open import outline
+from pentimento.checkpoint.stamps import stamps
 from pentimento.engine.estimate import speed_of
+from pentimento.engine.faces import Restoring, open_restorer, restorer_file
 from pentimento.engine.forecast import forecast
 from pentimento.engine.hires import Second
 from pentimento.engine.outpaint import extended
-from pentimento.engine.paint import Candidate, Done, Progress, Ready, paint
+from pentimento.engine.paint import Candidate, Done, Progress, Ready, Restorer, paint
 from pentimento.engine.preview import decoded
 from pentimento.engine.states import start_states
 from pentimento.infotext.made import Made
@@ -31,6 +33,7 @@ from pentimento.jobs.runner import Health, PreviewKind, Previews, Task, Usage
 from pentimento.nets.device import device_of
 from pentimento.nets.networks import Networks
 from pentimento.nets.remembered import remembering
+from pentimento.nets.spandrel import PictureNet
 from pentimento.nets.tiling import tiled
 from pentimento.nets.unet import INPAINTING_CHANNELS, INSTRUCT_CHANNELS
 from pentimento.pixels.codec import read_picture
@@ -39,7 +42,7 @@ from pentimento.prompt.reading import Prompts, read_prompts
 from pentimento.runners.machine import AUTO, route_of
 from pentimento.runners.residents import Loaded, Residents
 from pentimento.runners.usage import process_bytes, room_of
-from pentimento.words.choices import MaskedContent, SchedulerName
+from pentimento.words.choices import FaceRestorer, MaskedContent, SchedulerName
 from pentimento.words.errors import ModelFileError, UnknownModelError, UnsupportedModelError
 from pentimento.words.events import Event, Finished, Painted, Preparing, Started, Stepped
 from pentimento.words.images import Image, Picture, size_of
@@ -77,6 +80,7 @@ class InlineRunner:
         self.device = device_of(device)
         self.route = route_of(dtype or os.environ.get("PENTIMENTO_DTYPE") or AUTO, self.device)
         self._residents = Residents(self.library, self.device, self.route, budget)
+        self._faces: tuple[object, PictureNet] | None = None
         self._busy = False
 
     def run(
@@ -105,6 +109,7 @@ class InlineRunner:
                     yield from self._residents.loading(request)
                     yield Finished(None)
                 case Task.UNLOAD:
+                    self._faces = None
                     self._residents.unload()
                     yield Finished(None)
         finally:
@@ -165,10 +170,14 @@ class InlineRunner:
             if other is not loaded:
                 second = self._second_alone(request, other, stack, hashes, warnings)
             elif request.hires:
-                second = self._second(request, prompts, modules, patched, uses, hashes, warnings)
+                second = self._second(_hires(request), prompts, modules, patched, uses, hashes, warnings)
             opened = replace(loaded.opened, networks=_remembered(request, loaded))
             ended = lambda batch: control.ends(batch + 1)  # noqa: E731
-            happenings = paint(asked, prompts.plain, pictures, mask, opened, vectors, second, ended)
+            restorer = None
+            if request.restore_faces is not FaceRestorer.NONE:
+                yield Preparing("opening what restores faces")
+                restorer = self._restorer(request, prompts, modules, patched, uses, hashes, warnings)
+            happenings = paint(asked, prompts.plain, pictures, mask, opened, vectors, second, ended, restorer)
             ready = next(happenings)
             assert isinstance(ready, Ready)
             warnings += ready.warnings
@@ -188,6 +197,8 @@ class InlineRunner:
                         step = happening.step
                         seen = _shown(previews, step, loaded)
                         yield Stepped(happening.batch + 1, step.number + 1, step.sigma, previews=seen)
+                    case Restoring():
+                        yield Preparing(str(happening))
                     case Candidate():
                         names = [name for name in ready.conditioning.embeddings if name in embeddings]
                         used = {name: embeddings[name].hash for name in names}
@@ -201,6 +212,8 @@ class InlineRunner:
                             happening.mask,
                             happening.background,
                             happening.complete,
+                            faces=happening.faces,
+                            unrestored=happening.unrestored,
                         )
                     case Done():
                         yield Finished(machine, happening.warnings)
@@ -272,6 +285,37 @@ class InlineRunner:
             hashes[lora.file] = network_hash(path, read_header(path).metadata)
         return uses, hashes
 
+    def _restorer(
+        self,
+        request: Request,
+        first: Prompts,
+        modules: Mapping[str, torch.nn.Module],
+        patched: ExitStack,
+        uses: Sequence[Use],
+        hashes: dict[str, str],
+        warnings: list[str],
+    ) -> Restorer | None:
+        """What faces are restored with; None where it cannot be had and that is only to be warned of."""
+        detector = self.library.face_detector()
+        if request.restore_faces is FaceRestorer.DETAIL:
+            own = request.model_copy(update={"prompt": request.face_prompt or request.prompt})
+            return Restorer(None, detector, self._second(own, first, modules, patched, uses, hashes, warnings))
+        try:
+            return Restorer(self._face_net(request.restore_faces), detector)
+        except ModelFileError as problem:
+            if not request.switches.ignore_unknown:
+                raise
+            warnings.append(f"faces stay as they are: {problem.message}")
+            return None
+
+    def _face_net(self, restorer: FaceRestorer) -> PictureNet:
+        """The network, kept as long as its file stays as it is."""
+        read = stamps(restorer_file(restorer, self.library))
+        if self._faces is None or self._faces[0] != read:
+            self._faces = None
+            self._faces = read, open_restorer(restorer, self.library, self.device)
+        return self._faces[1]
+
     def _second(
         self,
         request: Request,
@@ -282,8 +326,11 @@ class InlineRunner:
         hashes: dict[str, str],
         warnings: list[str],
     ) -> Second:
-        """What the second pass reads; networks that its prompt names take the place of the first pass's."""
-        prompts = read_prompts(_hires(request))
+        """What a second pass reads; networks that its prompt names take the place of the first pass's.
+
+        request  with the prompts of the second pass
+        """
+        prompts = read_prompts(request)
         if prompts.networks == first.networks:
             return Second(prompts.plain)
         others, more = self._networks(request, prompts, warnings)

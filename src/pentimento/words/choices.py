@@ -112,6 +112,16 @@ class HiresUpscaler(StrEnum):
     NEAREST = "Nearest"
 
 
+class FaceRestorer(StrEnum):
+    """Who mends the faces of a finished picture: a network of its own, or the checkpoint once more (detail)."""
+
+    NONE = "none"
+    CODEFORMER = "codeformer"
+    GFPGAN = "gfpgan"
+    RESTOREFORMER = "restoreformer"
+    DETAIL = "detail"
+
+
 class UniPCVariant(StrEnum):
     BH1 = "bh1"
     BH2 = "bh2"

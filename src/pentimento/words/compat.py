@@ -33,7 +33,8 @@ class Compat:
     noise_source       where random numbers come from when a request does not say
     image_guidance     guidance by the picture for instruct checkpoints when a request does not say
     couple_batches     samplers that decide for a whole batch at once do so
-    ignore_unknown     unknown networks in a prompt are dropped silently; else they are an error
+    ignore_unknown     unknown networks in a prompt, and restorers of faces that cannot be had, are left out; else they
+                       are an error
     vae_by_prefix      any VAE file whose name begins with the checkpoint's belongs to it; else only one of its name
     faint_masks        drawn values of 1 and 2 are mask too, and alpha is cut at 128; else faint is nothing, grey stays
     blurred_box        "only masked" works around the blurred mask; else around what was drawn
@@ -45,6 +46,8 @@ class Compat:
     soft_by_timestep   soft inpainting with timestep samplers takes the timestep for a noise level, and so keeps all
                        that is partly masked
     zero_edges         tiling leaves the zeros that the VAE's encoder puts at its edges; else it goes round there too
+    every_face         every face of what was worked on is restored, whatever comes of it, before the original is laid
+                       over it; else those of the finished picture that touch the mask, and only to their gain
     settings_win       in the older dialect, stored settings for churn and its noise beat those of a request
     """
 
@@ -69,6 +72,7 @@ class Compat:
     run_idle: bool
     soft_by_timestep: bool
     zero_edges: bool
+    every_face: bool
     settings_win: bool
 
 
@@ -94,6 +98,7 @@ WEBUI = Compat(
     run_idle=True,
     soft_by_timestep=True,
     zero_edges=True,
+    every_face=True,
     settings_win=True,
 )
 NONE = Compat(
@@ -118,6 +123,7 @@ NONE = Compat(
     run_idle=False,
     soft_by_timestep=False,
     zero_edges=False,
+    every_face=False,
     settings_win=False,
 )
 

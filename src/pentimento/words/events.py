@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from pentimento.words.errors import PentimentoError, told
 from pentimento.words.images import Image, Picture
-from pentimento.words.reports import BackgroundReport, Estimate, MachineReport, MaskReport
+from pentimento.words.reports import BackgroundReport, Estimate, FacesReport, MachineReport, MaskReport
 from pentimento.words.sizes import Size
 
 
@@ -43,7 +43,7 @@ class Loading:
 
 @dataclass(frozen=True)
 class Preparing:
-    """What is done before the first step, such as `reading the prompt`."""
+    """What is done beside the steps, such as `reading the prompt`, or `restoring face 1 of 2`."""
 
     what: str
 
@@ -85,6 +85,8 @@ class Painted:
     parameters  the settings text that goes into its file
     complete    False where its batch was skipped: it shows the best guess of the step it stopped at
     label       which one it is, where a task makes unlike pictures: a starting state's masked content
+    faces       which faces were found, and what became of them; None where none were looked for
+    unrestored  the same picture with its faces as they were; None where none was restored
     """
 
     number: int
@@ -96,6 +98,8 @@ class Painted:
     background: BackgroundReport | None
     complete: bool = True
     label: str = ""
+    faces: FacesReport | None = None
+    unrestored: Picture | None = None
 
 
 @dataclass(frozen=True)

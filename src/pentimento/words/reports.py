@@ -42,6 +42,40 @@ class BackgroundReport:
 
 
 @dataclass(frozen=True)
+class FaceReport:
+    """A face that was found.
+
+    box         where, in pixels of the picture that it was looked for in; may reach past its edge
+    confidence  how surely it is a face, 0…1, before it was restored
+    left        why it stayed as it was; empty where it was restored
+    """
+
+    box: Box
+    confidence: float
+    left: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.box.size} at {self.box.left},{self.box.top} {self.left or 'was restored'}"
+
+
+@dataclass(frozen=True)
+class FacesReport:
+    """Which faces were found in a picture, from left to right, and what became of each."""
+
+    faces: tuple[FaceReport, ...]
+
+    @property
+    def restored(self) -> int:
+        return sum(not face.left for face in self.faces)
+
+    def __str__(self) -> str:
+        if not self.faces:
+            return "faces: none was found"
+        count = "1 face" if len(self.faces) == 1 else f"{len(self.faces)} faces"
+        return f"{count} found, {self.restored} restored: {'; '.join(map(str, self.faces))}"
+
+
+@dataclass(frozen=True)
 class Estimate:
     """What a job is thought to take: bytes of memory at the peak, weights included, and seconds."""
 

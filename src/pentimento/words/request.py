@@ -11,6 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 from pentimento.words.choices import (
     Area,
     Emphasis,
+    FaceRestorer,
     Fast,
     HiresUpscaler,
     MaskedContent,
@@ -246,6 +247,20 @@ class Request(Closed):
     hires_sampler: SamplerName | None = Field(None, description="the second pass's method; default: the same")
     hires_scheduler: SchedulerName | None = Field(
         None, description="how the second pass's noise levels are spaced; default: the same"
+    )
+
+    # faces
+    restore_faces: FaceRestorer = Field(
+        FaceRestorer.NONE,
+        description="mend the faces of what was made, those that touch the mask: codeformer, gfpgan and restoreformer "
+        "are networks whose file you bring; detail has the checkpoint itself repaint each face, enlarged",
+    )
+    face_weight: float = Field(
+        0.5, ge=0, le=1, description="codeformer: 0 the most beautiful face, 0.5 usual, 1 the most like the old one"
+    )
+    face_prompt: str = Field("", description="detail: what each face shows; empty: the prompt")
+    face_denoising_strength: float = Field(
+        0.4, ge=0, le=1, description="detail: 0.25 mends lines, 0.4 usual, 0.6 draws another face"
     )
 
     fast: Fast | None = Field(

@@ -1,0 +1,40 @@
+"""Faces in any picture: a photograph's by OpenCV's cascades or by YuNet, a drawing's by our own network."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+
+from pentimento.pixels.faces.cascades import photographed_faces
+from pentimento.pixels.faces.drawn import drawn_faces
+from pentimento.pixels.faces.several import apart
+from pentimento.pixels.faces.yunet import faces_by
+from pentimento.words.faces import Face
+from pentimento.words.images import Image
+
+Ways = Mapping[str, Callable[[Image], list[Face]]]
+
+
+def ways(detector: Path | None = None) -> Ways:
+    """Each way that faces are looked for, by the name that `Face.way` has.
+
+    detector  YuNet's file; it takes the cascades' place
+    """
+    photograph = {"photograph": photographed_faces} if detector is None else {"yunet": partial(faces_by, detector)}
+    return {"drawing": drawn_faces, **photograph}
+
+
+def find_faces(image: Image, detector: Path | None = None) -> list[Face]:
+    """Every face once, from left to right. Raises ModelFileError where the detector's file is none."""
+    found = apart(face for look in ways(detector).values() for face in look(image))
+    return sorted(found, key=lambda face: face.middle)
+
+
+def confidence(image: Image, at: Face, detector: Path | None = None) -> float:
+    """How surely the face nearest to a place is one, told in the way that found it; 0 where there is none."""
+    x, y = at.middle
+    there = [
+        face
+        for face in ways(detector)[at.way](image)
+        if abs(face.middle[0] - x) < at.width / 2 and abs(face.middle[1] - y) < at.height / 2
+    ]
+    return max((face.confidence for face in there), default=0.0)

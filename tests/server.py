@@ -16,6 +16,7 @@ from pentimento.api.app import create_app
 from pentimento.api.bounds import Bounds
 from pentimento.api.guard import Doors
 from pentimento.api.services import Services
+from pentimento.download.addresses import Fetcher
 from pentimento.runners.fake import FakeRunner
 
 HERE = "http://127.0.0.1"
@@ -29,6 +30,7 @@ def served(
     bounds: Bounds | None = None,
     access: Access | None = None,
     doors: Doors | None = None,
+    fetcher: Fetcher | None = None,
 ) -> Iterator[TestClient]:
     """A client of a server whose data and models lie in a folder; `client.app.state.services` is what it stands on."""
     services = Services.open(
@@ -37,6 +39,7 @@ def served(
         data_dir=folder / "data",
         styles=folder / "styles.csv",
         bounds=bounds,
+        fetcher=fetcher,
     )
     try:
         with TestClient(create_app(services, access, doors), base_url=HERE) as client:

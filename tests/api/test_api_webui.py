@@ -188,9 +188,17 @@ def test_the_bodys_tiling_and_noise_multiplier_win():
     assert img2img({"initial_noise_multiplier": 1.2}, initial_noise_multiplier=0.9)[0].initial_noise_multiplier == 0.9
 
 
+def test_faces_are_restored_where_body_or_settings_want_it_by_the_model_that_is_set():
+    assert txt2img().restore_faces == "none"
+    assert txt2img(restore_faces=True).restore_faces == "codeformer"
+    assert txt2img({"face_restoration": True, "face_restoration_model": "GFPGAN"}).restore_faces == "gfpgan"
+    assert txt2img({"face_restoration": True}, restore_faces=False).restore_faces == "none"
+    assert txt2img({"code_former_weight": 0.8}, restore_faces=True).face_weight == 0.8
+
+
 @pytest.mark.parametrize("name", NOT_RUN)
 def test_what_would_change_the_picture_but_is_not_run_is_refused(name):
-    value = {"restore_faces": True, "refiner_checkpoint": "x"}
+    value = {"refiner_checkpoint": "x"}
     given = {name: value[name]} if name in value else {"override_settings": {name: "something else"}}
     with pytest.raises(RequestError, match=name):
         txt2img(**given)

@@ -224,7 +224,7 @@ REFUSED = [
     ("txt2img", {"override_settings": {"sd_model_checkpoint": "nowhere"}}, 404, "'nowhere'"),
     ("txt2img", {"override_settings": {"samples_format": "gif"}}, 422, "samples_format"),
     ("txt2img", {"alwayson_scripts": {"controlnet": {"args": [{"enabled": True}]}}}, 501, "ControlNet"),
-    ("txt2img", {"restore_faces": True}, 501, "restore_faces"),
+    ("txt2img", {"override_settings": {"face_restoration_model": "Botox"}}, 422, "CodeFormer, GFPGAN"),
     ("txt2img", {"steps": 100_000}, 422, "steps is 100000"),
     ("img2img", {}, 404, "init_images is empty"),
     ("img2img", {"init_images": []}, 404, "init_images is empty"),
@@ -329,7 +329,7 @@ def test_pictures_are_the_references_unless_the_server_is_set_otherwise(client):
     [
         ({"samples_format": "gif"}, 422),
         ({"CLIP_stop_at_last_layers": "two"}, 422),
-        ({"face_restoration": True}, 501),
+        ({"face_restoration_model": "Botox"}, 422),
         ({"sd_model_checkpoint": "nowhere"}, 404),
     ],
 )
@@ -350,6 +350,7 @@ def stocked(tmp_path):
         "Stable-diffusion/tiny.safetensors": ({"a": np.zeros(1, np.float16)}, None),
         "VAE/fine.safetensors": ({"a": np.zeros(1, np.float16)}, None),
         "Lora/fur.safetensors": ({"a": np.zeros(1, np.float16)}, {"ss_output_name": "soft fur"}),
+        "Codeformer/codeformer-v0.1.0.safetensors": ({"a": np.zeros(1, np.float16)}, None),
         "embeddings/word.safetensors": ({"emb_params": np.zeros((2, 768), np.float32)}, None),
         "embeddings/large.safetensors": ({"clip_g": np.zeros((1, 1280)), "clip_l": np.zeros((1, 768))}, None),
     }
@@ -389,8 +390,10 @@ def test_lists_show_what_lies_in_the_folder(stocked):
             "large": {"step": None, "sd_checkpoint": None, "sd_checkpoint_name": None, "shape": 0, "vectors": 0}
         },
     }
-    for name in ("hypernetworks", "face-restorers", "realesrgan-models", "extensions"):
+    for name in ("hypernetworks", "realesrgan-models", "extensions"):
         assert listed(name) == []
+    codeformer = {"name": "CodeFormer", "cmd_dir": str(stocked.app.state.services.library.models_dir / "Codeformer")}
+    assert listed("face-restorers") == [codeformer, {"name": "Detail", "cmd_dir": None}]
     for name in ("refresh-checkpoints", "refresh-vae", "refresh-embeddings", "refresh-loras"):
         assert stocked.post(f"/sdapi/v1/{name}").json() is None
 

@@ -10,6 +10,7 @@ from time import monotonic
 from pentimento.api.bounds import Bounds
 from pentimento.api.settings import SettingsStore
 from pentimento.checkpoint.library import BUILTIN, Library
+from pentimento.download.addresses import Fetcher
 from pentimento.history.chain import Link
 from pentimento.history.history import History, Recording
 from pentimento.history.rounds import At, Candidate
@@ -19,7 +20,7 @@ from pentimento.jobs.queue import Limits, Queue
 from pentimento.jobs.runner import Previews, Runner, Task
 from pentimento.pixels.codec import read_picture
 from pentimento.pixels.head import head_of
-from pentimento.words.errors import UnknownPictureError, UnknownRoundError
+from pentimento.words.errors import PictureError, UnknownPictureError, UnknownRoundError
 from pentimento.words.events import Event, Finished, Painted
 from pentimento.words.images import Picture
 from pentimento.words.reports import Forecast
@@ -90,6 +91,7 @@ class Services:
     settings    what clients have set
     bounds      what they may ask for
     styles      the file of styles; it need not exist
+    fetcher     fetches pictures that clients name by their address; none: they are not fetched
     """
 
     queue: Queue
@@ -98,6 +100,7 @@ class Services:
     settings: SettingsStore
     bounds: Bounds
     styles: Path
+    fetcher: Fetcher | None = None
     uploads: Uploads = field(default_factory=Uploads)
 
     @classmethod
@@ -109,6 +112,7 @@ class Services:
         data_dir: Path,
         styles: Path = Path("styles.csv"),
         bounds: Bounds | None = None,
+        fetcher: Fetcher | None = None,
     ) -> "Services":
         """All of them, over folders. Raises OutputError, HistoryError, RequestError for a bad data folder."""
         bounds = bounds or Bounds()
@@ -117,7 +121,7 @@ class Services:
         queue = Queue(
             runners, limits=Limits(waiting=bounds.waiting), heard=lambda job, event: services.heard(job, event)
         )
-        services = cls(queue, Library(models_dir, builtin=BUILTIN), history, settings, bounds, styles)
+        services = cls(queue, Library(models_dir, builtin=BUILTIN), history, settings, bounds, styles, fetcher)
         return services
 
     def close(self) -> None:
@@ -129,6 +133,15 @@ class Services:
         self.bounds.check_size(head_of(data).size)
         with DECODING:
             return read_picture(data)
+
+    def fetch(self, url: str) -> bytes:
+        """A picture's bytes from an address that a client names. Raises PictureError, LimitError, TooLargeError."""
+        if self.fetcher is None:
+            raise PictureError(
+                f"a picture is the address {url[:60]!r}, and none is fetched",
+                "Send the file's bytes, or start the server with --allow-urls.",
+            )
+        return self.fetcher.fetch(url)
 
     def keep(self, data: bytes) -> str:
         """Keep the bytes of a picture that came in; returns the name that requests give it."""

@@ -56,6 +56,12 @@ PASSWORDS = "PENTIMENTO_AUTH"
 @click.option("--max-batch", type=click.IntRange(1, 64), default=16, show_default=True, help="Pictures of one batch.")
 @click.option("--max-steps", type=click.IntRange(1, 150), default=150, show_default=True, help="Steps of one batch.")
 @click.option("--max-waiting", type=click.IntRange(1), default=100, show_default=True, help="Jobs that wait at once.")
+@click.option(
+    "--allow-urls",
+    is_flag=True,
+    help="Fetch pictures that clients name by their address (http, https): from the open network, never from private "
+    "addresses.",
+)
 @click.option("--quiet", is_flag=True, help="Log only what goes wrong.")
 def serve(hash_password: str | None, **given: Any) -> None:
     """Answer over HTTP until Ctrl-C: our own API under /api/v1, and webui's under /sdapi/v1.

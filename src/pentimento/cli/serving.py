@@ -18,6 +18,7 @@ from pentimento.api.passwords import Passwords, hashed, read_passwords
 from pentimento.api.server import Place, log_to, serve
 from pentimento.api.services import Services
 from pentimento.cli.serve import PASSWORDS
+from pentimento.download.addresses import Fetcher
 from pentimento.history.history import data_folder
 from pentimento.jobs.runner import Runner
 from pentimento.words.errors import RequestError
@@ -43,6 +44,7 @@ def run(
     max_batch: int,
     max_steps: int,
     max_waiting: int,
+    allow_urls: bool,
     quiet: bool,
 ) -> None:
     """Serve until asked to end. Raises RequestError for what would not be safe, OutputError for a port in use."""
@@ -61,7 +63,10 @@ def run(
     with closing(place.listening()) as listening:
         runners = [_runner(runner, models_dir, device) for device in devices or ("auto",)]
         folder = data_dir or data_folder()
-        services = Services.open(runners, models_dir=models_dir, data_dir=folder, styles=styles_file, bounds=bounds)
+        fetcher = Fetcher(bounds.body) if allow_urls else None
+        services = Services.open(
+            runners, models_dir=models_dir, data_dir=folder, styles=styles_file, bounds=bounds, fetcher=fetcher
+        )
         with closing(services):
             click.echo(place.url(listening.getsockname()[1]))
             serve(create_app(services, access, doors), place, listening)

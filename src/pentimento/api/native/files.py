@@ -2,7 +2,8 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, File, Path, Response, UploadFile
+from fastapi import APIRouter, Body, File, Path, Response, UploadFile
+from pydantic import Field
 
 from pentimento.api.dependencies import ServicesDep
 from pentimento.api.native.giving import GivingDep
@@ -12,10 +13,19 @@ from pentimento.infotext.reading import settings_from
 from pentimento.pixels.codec import read_picture
 from pentimento.pixels.head import head_of
 from pentimento.words.errors import PentimentoError, UnknownPictureError
+from pentimento.words.request import Closed
 
 router = APIRouter(prefix="/files", tags=["files"])
 
 Hash = Annotated[str, Path(pattern="^[0-9a-f]{64}$", description="sha256 of the file's bytes, in hex")]
+
+
+class Place(Closed):
+    """Where a picture is."""
+
+    url: str = Field(max_length=2000, description="its address: https://… or http://…")
+
+
 PICTURE: Responses = {
     200: {"content": {"image/png": {}, "image/jpeg": {}, "image/webp": {}}, "description": "the picture"}
 }
@@ -28,6 +38,14 @@ def keep_file(
 ) -> FileValue:
     """Send a picture or a mask; requests name it by the hash that comes back."""
     data = file.file.read()
+    services.check_picture(data)
+    return described(services, services.keep(data))
+
+
+@router.post("/fetch", status_code=201)
+def fetch_file(services: ServicesDep, place: Annotated[Place, Body()]) -> FileValue:
+    """Fetch a picture from the open network, where the server was started with --allow-urls."""
+    data = services.fetch(place.url)
     services.check_picture(data)
     return described(services, services.keep(data))
 

@@ -178,10 +178,17 @@ def get_log(
 
 
 @router.get("/{id}/pictures/{number}", response_class=Response, responses=PICTURE)
-def get_job_picture(job: JobDep, number: Number, giving: GivingDep) -> Response:
+def get_job_picture(
+    job: JobDep,
+    number: Number,
+    giving: GivingDep,
+    unrestored: Annotated[bool, Query(description="with its faces as they were before they were restored")] = False,
+) -> Response:
     """A picture that a job has done."""
     for painted in job.painted:
         if painted.number == number:
+            if unrestored and painted.unrestored:
+                return giving.picture(painted.unrestored, painted.parameters or None)
             return giving.picture(painted.picture, painted.parameters or None)
     raise PictureError(f"job {job.id} has no picture {number} yet", "GET /api/v1/jobs/{id} lists those it has.")
 

@@ -11,6 +11,7 @@ from pentimento.api.dependencies import ServicesDep, UserDep
 from pentimento.api.native.telling import told
 from pentimento.api.native.values import CheckpointValue, JobValue, ModelValue
 from pentimento.checkpoint.library import NETWORKS, ModelFile
+from pentimento.checkpoint.restorers import restorers
 from pentimento.jobs.runner import Task
 from pentimento.words.errors import ModelFileError
 from pentimento.words.request import Closed, Request
@@ -75,8 +76,9 @@ def list_upscalers(services: ServicesDep) -> list[ModelValue]:
 
 @router.get("/face-restorers")
 def list_face_restorers(services: ServicesDep) -> list[ModelValue]:
-    """Files of face restorers in the folder of models."""
-    return _named(services.library.files("faces", ANY))
+    """What `restore_faces` may be: detail, and each network whose file lies in the folder of models."""
+    found = restorers(services.library).items()
+    return [ModelValue(name=str(restorer), file=path.name if path else "") for restorer, path in found]
 
 
 def _named(paths: Iterable[FilePath]) -> list[ModelValue]:

@@ -3,6 +3,7 @@
 from pentimento.api.native.values import (
     BackgroundValue,
     EstimateValue,
+    FacesValue,
     Fault,
     JobPicture,
     JobValue,
@@ -61,4 +62,6 @@ def picture(job: Job, painted: Painted) -> JobPicture:
         complete=painted.complete,
         mask=MaskValue.model_validate(painted.mask) if painted.mask else None,
         background=BackgroundValue.model_validate(painted.background) if painted.background else None,
+        faces=FacesValue.model_validate(painted.faces) if painted.faces else None,
+        unrestored=f"/api/v1/jobs/{job.id}/pictures/{painted.number}?unrestored=true" if painted.unrestored else None,
     )

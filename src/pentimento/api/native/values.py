@@ -55,6 +55,21 @@ class BackgroundValue(Value):
     samples: int = Field(description="how many samples were compared")
 
 
+class FaceValue(Value):
+    """A face that was found."""
+
+    box: BoxValue = Field(description="where, in pixels of the picture; may reach past its edge")
+    confidence: float = Field(description="how surely it is a face, 0…1, before it was restored")
+    left: str = Field(description="why it stayed as it was; empty where it was restored")
+
+
+class FacesValue(Value):
+    """Which faces were found, and what became of them."""
+
+    restored: int = Field(description="how many were restored")
+    faces: tuple[FaceValue, ...] = Field(description="each, from left to right")
+
+
 class EstimateValue(Value):
     """What a job is thought to take."""
 
@@ -104,6 +119,8 @@ class CandidateValue(Value):
     complete: bool = Field(description="false where it was ended early")
     mask: MaskValue | None = Field(description="where was painted; null without a mask")
     background: BackgroundValue | None = Field(description="what changed outside the mask; null without one")
+    faces: FacesValue | None = Field(description="which faces were found; null where none were looked for")
+    unrestored: str | None = Field(description="hash of its PNG with the faces as they were; null where none changed")
 
 
 class RoundValue(Value):
@@ -158,6 +175,8 @@ class JobPicture(Value):
     complete: bool = Field(description="false where its batch was ended early")
     mask: MaskValue | None = Field(description="where was painted; null without a mask")
     background: BackgroundValue | None = Field(description="what changed outside the mask; null without one")
+    faces: FacesValue | None = Field(description="which faces were found; null where none were looked for")
+    unrestored: str | None = Field(description="where it is with its faces as they were; null where none changed")
 
 
 class JobValue(Value):

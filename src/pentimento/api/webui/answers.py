@@ -20,7 +20,7 @@ from pentimento.pixels.fit import fitted
 from pentimento.pixels.gps import without_gps
 from pentimento.pixels.mask import blurred, inverted
 from pentimento.pixels.view import image_of, mask_of
-from pentimento.words.choices import MaskMode, SchedulerName
+from pentimento.words.choices import FaceRestorer, MaskMode, SchedulerName
 from pentimento.words.events import Finished, Painted, Started
 from pentimento.words.images import Mask, Picture
 from pentimento.words.request import Request
@@ -85,8 +85,8 @@ def info(body: Body, outcome: Outcome, work: Work) -> dict[str, Any]:
         "cfg_scale": body.cfg_scale,
         "steps": body.steps,
         "batch_size": request.batch_size,
-        "restore_faces": False,
-        "face_restoration_model": None,
+        "restore_faces": request.restore_faces is not FaceRestorer.NONE,
+        "face_restoration_model": first.get("Face restoration"),
         "sd_model_name": first.get("Model"),
         "sd_model_hash": first.get("Model hash"),
         "sd_vae_name": first.get("VAE"),

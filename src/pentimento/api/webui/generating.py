@@ -72,7 +72,7 @@ async def _painted(services: Services, works: Works, user: str, task: str, body:
 def requested(services: Services, body: Body) -> Request:
     """What a body asks for; its pictures are kept. Raises RequestError, PictureError, UnknownModelError, LimitError."""
     compat = services.settings.now.compat
-    request = translate(body, options_in_force(services), compat, Door(services), styles_of(services))
+    request = translate(body, options_in_force(services), compat, Door(services), styles_of(services), services.fetch)
     services.bounds.check(request)
     return request
 

@@ -12,6 +12,7 @@ from pentimento.api.webui.scripts import IMG, SCRIPTS, TXT, offered
 from pentimento.api.webui.state import styles_of
 from pentimento.checkpoint.header import read_header
 from pentimento.checkpoint.library import ModelFile
+from pentimento.checkpoint.restorers import restorers
 from pentimento.words.choices import HiresUpscaler
 from pentimento.words.errors import ModelFileError
 from pentimento.words.samplers import FACTS, SCHEDULERS, NoiseKind, SamplerFacts
@@ -94,8 +95,14 @@ def list_styles(services: ServicesDep) -> list[dict[str, str]]:
     return [style._asdict() for style in styles_of(services).values()]
 
 
-@router.get("/hypernetworks")
 @router.get("/face-restorers")
+def list_face_restorers(services: ServicesDep) -> list[dict[str, Any]]:
+    """What `face_restoration_model` may be: those whose file is there, and Detail, which needs none."""
+    found = restorers(services.library).items()
+    return [{"name": restorer.label, "cmd_dir": str(path.parent) if path else None} for restorer, path in found]
+
+
+@router.get("/hypernetworks")
 @router.get("/realesrgan-models")
 @router.get("/extensions")
 def list_nothing() -> list[Any]:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
+from pentimento.words.choices import FaceRestorer
 from pentimento.words.errors import NotRunError, RequestError
 from pentimento.words.request import Request
 
@@ -56,17 +57,16 @@ SETTINGS: Mapping[str, Setting] = {
     "uni_pc_skip_type": Setting("unipc_skip"),
     "uni_pc_lower_order_final": Setting("unipc_lower_order_final"),
     "tiling": Setting("tiling"),
+    "code_former_weight": Setting("face_weight"),
 }
 
 NOT_RUN: Mapping[str, Any] = {
     "extra_networks_default_multiplier": 1.0,
-    "face_restoration": False,
     "hypertile_enable_unet": False,
     "hypertile_enable_vae": False,
     "no_dpmpp_sde_batch_determinism": False,
     "pad_cond_uncond_v0": False,
     "refiner_checkpoint": None,
-    "restore_faces": False,
     "sd_hypernetwork": "None",
     "sd_lora": "None",
     "sd_vae_decode_method": "Full",
@@ -143,7 +143,12 @@ OPTIONS: Mapping[str, Any] = {
 FIXED = frozenset({"api_enable_requests", "api_forbid_local_requests", "api_useragent", "sd_checkpoint_hash"})
 """Settings that are told, and cannot be set."""
 FORMATS = ("png", "jpg", "jpeg", "webp")
-CHOICES: Mapping[str, tuple[str, ...]] = {"samples_format": FORMATS, "grid_format": FORMATS}
+RESTORERS = tuple(restorer.label for restorer in FaceRestorer if restorer is not FaceRestorer.NONE)
+CHOICES: Mapping[str, tuple[str, ...]] = {
+    "samples_format": FORMATS,
+    "grid_format": FORMATS,
+    "face_restoration_model": RESTORERS,
+}
 
 
 def changes(given: Mapping[str, Any], shown: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from pentimento.api.webui.bodies import Body, Img2ImgBody
 from pentimento.api.webui.options import SETTINGS
 from pentimento.infotext.reading import settings_from
+from pentimento.words.choices import FaceRestorer
 from pentimento.words.errors import RequestError
 from pentimento.words.sayings import first_problem
 
@@ -42,6 +43,8 @@ TEXT_TO_IMAGE: Mapping[str, str] = {
 }
 """Image to image takes little from the text, as the reference has it: neither prompt, size, CFG scale nor mask."""
 
+RESTORERS = {restorer: restorer.label for restorer in FaceRestorer if restorer is not FaceRestorer.NONE}
+
 OPTIONS: Mapping[str, str] = {row.field: name for name, row in SETTINGS.items() if name != "sd_model_checkpoint"}
 """A request's field → the setting; the checkpoint stays what it is (`disable_weights_auto_swap`)."""
 
@@ -54,6 +57,8 @@ def pasted(body: AnyBody) -> AnyBody:
     names = EVERYWHERE if isinstance(body, Img2ImgBody) else TEXT_TO_IMAGE
     fields = {names[name]: value for name, value in said.items() if name in names}
     settings = {OPTIONS[name]: value for name, value in said.items() if name in OPTIONS and name not in names}
+    if (restorer := said.get("restore_faces")) in RESTORERS:
+        settings |= {"face_restoration": True, "face_restoration_model": RESTORERS[restorer]}
     given: dict[str, Any] = {name: getattr(body, name) for name in body.model_fields_set}
     try:
         return type(body).model_validate(

@@ -38,7 +38,8 @@ def options_shown(services: Services) -> dict[str, Any]:
     """Every setting as a client sees it."""
     now = checkpoint_now(services)
     chosen = {"sd_model_checkpoint": now.title, "sd_checkpoint_hash": now.sha256 or ""} if now else {}
-    return {**OPTIONS, **services.settings.now.options, **chosen}
+    fetched = {"api_enable_requests": services.fetcher is not None}
+    return {**OPTIONS, **services.settings.now.options, **fetched, **chosen}
 
 
 def options_in_force(services: Services) -> dict[str, Any]:

@@ -2,8 +2,8 @@
 
 import base64
 import binascii
-from collections.abc import Iterable, Mapping
-from typing import Any, Protocol, TypeGuard, TypeVar
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Protocol, TypeAlias, TypeGuard, TypeVar
 
 from pydantic import ValidationError
 
@@ -12,7 +12,7 @@ from pentimento.api.webui.options import NOT_RUN, SETTINGS, USUAL, refuse_not_ru
 from pentimento.api.webui.pasted import pasted
 from pentimento.api.webui.scripts import soft_inpainting
 from pentimento.prompt.styles import Style, apply_styles
-from pentimento.words.choices import Area, HiresUpscaler, MaskedContent, MaskMode, ResizeMode
+from pentimento.words.choices import Area, FaceRestorer, HiresUpscaler, MaskedContent, MaskMode, ResizeMode
 from pentimento.words.compat import COMPAT, CompatName
 from pentimento.words.errors import MissingPictureError, PictureError, RequestError
 from pentimento.words.request import Request
@@ -36,17 +36,29 @@ class Keeps(Protocol):
     def keep(self, data: bytes) -> str: ...
 
 
+Fetch: TypeAlias = Callable[[str], bytes]
+"""What gets the bytes at an address."""
+
+
+def _not_fetched(url: str) -> bytes:
+    raise PictureError(
+        f"a picture is the address {url[:60]!r}, and none is fetched", "Send the file's bytes as base64."
+    )
+
+
 def translate(
     body: Body,
     settings: Mapping[str, Any],
     compat: CompatName,
     files: Keeps,
     styles: Mapping[str, Style] | None = None,
+    fetch: Fetch = _not_fetched,
 ) -> Request:
     """One body of the dialect as a request; its pictures go into `files`.
 
     settings  what holds where the body's `override_settings` say nothing
     styles    those that the body may name; one that is not there adds nothing
+    fetch     gets pictures that the body names by their address
     raises    RequestError, PictureError; NotRunError for what is known but not run
     """
     body = pasted(body)
@@ -54,9 +66,9 @@ def translate(
     refuse_not_run({**settings, **body.model_dump(include=set(NOT_RUN))})
     fields = _from_settings(settings)
     fields |= _common(body, fields, settings_win=COMPAT[compat].settings_win)
-    fields |= _prompts(body, styles or {})
+    fields |= _prompts(body, styles or {}) | _faces(body, settings)
     if isinstance(body, Img2ImgBody):
-        fields |= _img2img(body, files)
+        fields |= _img2img(body, files, fetch)
     if isinstance(body, Txt2ImgBody) and body.enable_hr:
         fields |= _hires(body)
     fields.setdefault("checkpoint", "starter")
@@ -102,6 +114,14 @@ def _common(body: Body, settings: dict[str, Any], *, settings_win: bool) -> dict
     }
 
 
+def _faces(body: Body, settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Who restores faces: the model that is set, where body or settings want it."""
+    wanted = settings.get("face_restoration") if body.restore_faces is None else body.restore_faces
+    if not wanted:
+        return {}
+    return {"restore_faces": str(settings.get("face_restoration_model") or FaceRestorer.CODEFORMER).lower()}
+
+
 def _prompts(body: Body, styles: Mapping[str, Style]) -> dict[str, str]:
     chosen: Iterable[Style] = [styles.get(name, Style(name)) for name in body.styles or ()]
     return {
@@ -110,15 +130,15 @@ def _prompts(body: Body, styles: Mapping[str, Style]) -> dict[str, str]:
     }
 
 
-def _img2img(body: Img2ImgBody, files: Keeps) -> dict[str, Any]:
+def _img2img(body: Img2ImgBody, files: Keeps, fetch: Fetch) -> dict[str, Any]:
     sent = [data for data in body.init_images or () if data]
     if not sent:
         raise MissingPictureError("init_images is empty", "Send at least one picture as base64.")
-    images = tuple(files.keep(decoded(data)) for data in sent)
+    images = tuple(files.keep(decoded(data, fetch)) for data in sent)
     blur_x, blur_y = (body.mask_blur_x, body.mask_blur_y) if body.mask_blur is None else (body.mask_blur,) * 2
     fields: dict[str, Any] = {
         "images": images,
-        "mask": files.keep(decoded(body.mask)) if body.mask else None,
+        "mask": files.keep(decoded(body.mask, fetch)) if body.mask else None,
         "resize_mask": bool(body.mask),
         "resize_mode": _choice(RESIZE_MODES, body.resize_mode, "resize_mode"),
         "denoising_strength": body.denoising_strength,
@@ -178,15 +198,13 @@ def _choice(choices: tuple[Choice, ...], index: int, field: str) -> Choice:
     return choices[index]
 
 
-def decoded(data: str) -> bytes:
-    """The bytes of a picture sent as base64, with or without `data:image/…;base64,` before it.
+def decoded(data: str, fetch: Fetch = _not_fetched) -> bytes:
+    """The bytes of a picture sent as base64, with or without `data:image/…;base64,` before it, or as its address.
 
-    raises  PictureError for what is not base64, and for an address: this server fetches nothing
+    raises  PictureError for what is not base64, and what `fetch` raises
     """
     if data.startswith(("http://", "https://")):
-        raise PictureError(
-            f"a picture is the address {data[:60]!r}, and none is fetched", "Send the file's bytes as base64."
-        )
+        return fetch(data)
     text = data.partition(",")[2] if data.startswith("data:") else data
     try:
         return base64.b64decode(text, validate=False)

@@ -272,7 +272,8 @@ LIMITS = {
         "resize_mode": ResizeMode, "area": Area, "mask_mode": MaskMode, "masked_content": MaskedContent,
         "sampler": SamplerName, "scheduler": SchedulerName, "emphasis": Emphasis, "noise_source": NoiseSource,
         "unipc_variant": ["bh1", "bh2", "vary_coeff"], "unipc_skip": ["time_uniform", "time_quadratic", "logSNR"],
-        "hires_upscaler": HiresUpscaler, "restore_faces": FaceRestorer, "fast": Fast, "hires_sampler": SamplerName, "hires_scheduler": SchedulerName,
+        "hires_upscaler": HiresUpscaler, "fast": Fast, "hires_sampler": SamplerName, "hires_scheduler": SchedulerName,
+        "restore_faces": FaceRestorer,
         "extend": [(0, 0, 0, 0), (1, 2, 3, 4), (0, 0, 256, 0)],
         "background_color": ["#ffffff", "#000000"], "vae": ["Automatic", "None", "a, b: c.safetensors"],
         "make_inpainting": ["", "sd-v1-5-inpainting, v1-5: pruned"],
@@ -280,7 +281,9 @@ LIMITS = {
 } | {
     name: st.text(st.sampled_from('ab ,:"\\\n\r\t(){}<>É帽🎩\x85') | st.characters(codec="utf-8"))
     | st.lists(st.sampled_from(["a cat", "Negative prompt: b", "Steps: 1, Seed: 2, CFG scale: 3", ""])).map("\n".join)
-    for name in ("prompt", "negative_prompt", "hires_checkpoint", "hires_prompt", "hires_negative_prompt", "face_prompt")
+    for name in (
+        "prompt", "negative_prompt", "hires_checkpoint", "hires_prompt", "hires_negative_prompt", "face_prompt",
+    )
 } | {
     name: st.booleans()
     for name, told in Request.model_fields.items()

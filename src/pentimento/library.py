@@ -156,7 +156,8 @@ def run(request: Request, files: Mapping[str, bytes], runner: InlineRunner) -> I
     """Run a request; `files` holds the bytes of the pictures it names, by their sha256."""
     for event in runner.run(request, files):
         if isinstance(event, Painted):
-            yield Made(event.picture, event.seed, event.parameters, event.mask, event.background, event.faces, event.unrestored)
+            said = (event.parameters, event.mask, event.background, event.faces, event.unrestored)
+            yield Made(event.picture, event.seed, *said)
 
 
 @cache

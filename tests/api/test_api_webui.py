@@ -133,6 +133,7 @@ def test_an_unknown_sampler_is_refused_with_the_nearest():
 
 
 VALUES = {
+    "code_former_weight": 0.8,
     "sd_model_checkpoint": "tiny", "sd_vae": "fine", "CLIP_stop_at_last_layers": 2, "emphasis": "No norm",
     "comma_padding_backtrack": 3, "enable_prompt_comments": False, "use_old_scheduling": True, "randn_source": "NV",
     "eta_noise_seed_delta": 31337, "inpainting_mask_weight": 0.5, "initial_noise_multiplier": 1.1,

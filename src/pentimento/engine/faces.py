@@ -11,6 +11,7 @@ import torch
 
 from pentimento.checkpoint.library import Library
 from pentimento.checkpoint.pictures import open_picture_net
+from pentimento.checkpoint.restorers import restorer_file
 from pentimento.nets.device import device_of
 from pentimento.nets.faces import restored_face
 from pentimento.nets.spandrel import PictureNet, Purpose
@@ -20,18 +21,11 @@ from pentimento.pixels.faces.find import confidence, find_faces
 from pentimento.pixels.paste import paste
 from pentimento.pixels.view import image_of
 from pentimento.words.choices import FaceRestorer, ResizeMode
-from pentimento.words.errors import UnknownModelError, UnsupportedModelError
+from pentimento.words.errors import UnsupportedModelError
 from pentimento.words.faces import Face
 from pentimento.words.images import Image, Mask, Picture
 from pentimento.words.reports import FaceReport, FacesReport
 from pentimento.words.sizes import Box, Size
-
-DESIGNS = {
-    FaceRestorer.CODEFORMER: "CodeFormer",
-    FaceRestorer.GFPGAN: "GFPGAN",
-    FaceRestorer.RESTOREFORMER: "RestoreFormer",
-}
-"""Which design of network each choice wants; files are found by this word in their names."""
 
 UNTOUCHED = "does not touch the mask"
 WORSE = 0.1
@@ -160,40 +154,14 @@ class ByNetwork:
         return (made if self.truncate else made.round()).astype(np.uint8)
 
 
-def restorer_file(restorer: FaceRestorer, library: Library) -> Path:
-    """The first file of a design in the library's folders of faces. Raises UnknownModelError where there is none."""
-    design = DESIGNS[restorer]
-    files = library.face_restorers()
-    named = [path for stem, path in files.items() if _says(stem, path, design)]
-    if not named:
-        raise UnknownModelError(
-            f"there is no file of {design}; there are {', '.join(files) or 'no files of face restorers'}",
-            f"Put it into {library.models_dir / FOLDERS[restorer]}, or choose detail, which needs no file.",
-        )
-    return named[0]
-
-
 def open_restorer(restorer: FaceRestorer, library: Library, device: str | torch.device = "cpu") -> PictureNet:
     """The network of a design. Raises what `restorer_file` and `open_picture_net` raise."""
     file = restorer_file(restorer, library)
     net = open_picture_net(file, Purpose.FACE)
-    if net.name != DESIGNS[restorer]:
-        raise UnsupportedModelError(f"{file.name} is a {net.name}, and a {DESIGNS[restorer]} is wanted", "Rename it.")
+    if net.name != restorer.label:
+        raise UnsupportedModelError(f"{file.name} is a {net.name}, and a {restorer.label} is wanted", "Rename it.")
     net.module.to(device_of(str(device)))
     return net
-
-
-FOLDERS = {
-    FaceRestorer.CODEFORMER: "Codeformer",
-    FaceRestorer.GFPGAN: "GFPGAN",
-    FaceRestorer.RESTOREFORMER: "RestoreFormer",
-}
-
-
-def _says(stem: str, path: Path, design: str) -> bool:
-    """A file belongs to a design that its name begins with; any file in CodeFormer's own folder is one of it."""
-    known = [name for name in DESIGNS.values() if name.lower() in stem.lower()]
-    return design in known if known else path.parent.name.lower() == design.lower()
 
 
 # ---------------------------------------------------------------------------------------------------------- places

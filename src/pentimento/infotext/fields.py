@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from pentimento.infotext.keys import SOFT
 from pentimento.infotext.made import Context
-from pentimento.words.choices import Emphasis, FaceRestorer, MaskedContent, NoiseSource
+from pentimento.words.choices import Emphasis, MaskedContent, NoiseSource
 from pentimento.words.request import Request
 from pentimento.words.samplers import EtaKind
 
@@ -46,15 +46,6 @@ def _other(c: Context, name: str, usual: object) -> object:
     return said if c.hires and said and said != usual else None
 
 
-FACE_RESTORERS: Mapping[FaceRestorer, str] = {
-    FaceRestorer.CODEFORMER: "CodeFormer",
-    FaceRestorer.GFPGAN: "GFPGAN",
-    FaceRestorer.RESTOREFORMER: "RestoreFormer",
-    FaceRestorer.DETAIL: "Detail",
-}
-"""What a text calls each; none is not written."""
-
-
 def _nothing(c: Context) -> None:
     """Keeps a place for what the reference records only when it comes from its settings: see `Made.extra`."""
 
@@ -67,7 +58,7 @@ FIELDS: Mapping[str, Writer] = {
     "CFG scale":               _setting("cfg_scale"),
     "Image CFG scale":         _setting("image_cfg_scale", when=lambda c: c.made.takes_picture),
     "Seed":                    lambda c: c.made.seed,
-    "Face restoration":        lambda c: FACE_RESTORERS.get(c.request.restore_faces),
+    "Face restoration":        lambda c: c.restorer.label if c.restorer else None,
     "Size":                    lambda c: f"{c.made.size.width}x{c.made.size.height}",
     "Model hash":              lambda c: c.made.model_hash,
     "Model":                   lambda c: c.made.model,

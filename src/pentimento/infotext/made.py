@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from pentimento.words.choices import Area, MaskMode, SchedulerName
+from pentimento.words.choices import Area, FaceRestorer, MaskMode, SchedulerName
 from pentimento.words.request import Request
 from pentimento.words.samplers import FACTS, SCHEDULERS, SamplerFacts
 from pentimento.words.sizes import Size
@@ -99,6 +99,11 @@ class Context(NamedTuple):
     def scheduled(self) -> bool:
         """A schedule's own function gave the noise levels."""
         return self.schedule is not SchedulerName.AUTOMATIC and not self.facts.on_timesteps
+
+    @property
+    def restorer(self) -> FaceRestorer | None:
+        """What restored faces, if anything did."""
+        return None if self.request.restore_faces is FaceRestorer.NONE else self.request.restore_faces
 
     @property
     def hires(self) -> bool:

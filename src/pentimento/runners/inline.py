@@ -17,9 +17,10 @@ from pentimento.checkpoint.header import read_header
 from pentimento.checkpoint.library import BUILTIN, Library
 from pentimento.checkpoint.lora import Use, applied, read_network
 from pentimento.checkpoint.open import outline
+from pentimento.checkpoint.restorers import restorer_file
 from pentimento.checkpoint.stamps import stamps
 from pentimento.engine.estimate import speed_of
-from pentimento.engine.faces import Restoring, open_restorer, restorer_file
+from pentimento.engine.faces import Restoring, open_restorer
 from pentimento.engine.forecast import forecast
 from pentimento.engine.hires import Second
 from pentimento.engine.outpaint import extended

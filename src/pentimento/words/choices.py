@@ -121,6 +121,12 @@ class FaceRestorer(StrEnum):
     RESTOREFORMER = "restoreformer"
     DETAIL = "detail"
 
+    @property
+    def label(self) -> str:
+        """As settings texts, the older dialect and the networks' authors spell it."""
+        spelled = {"codeformer": "CodeFormer", "gfpgan": "GFPGAN", "restoreformer": "RestoreFormer"}
+        return spelled.get(self, self.capitalize())
+
 
 class UniPCVariant(StrEnum):
     BH1 = "bh1"

@@ -90,14 +90,37 @@ def test_a_file_elsewhere_is_not_painted_with_even_where_its_path_is_known(runni
 
 
 def test_the_log_is_json_and_tells_no_prompt(running):
+    job = {"checkpoint": "tiny", "steps": 1, "width": 64, "height": 64, "prompt": PROMPT}
+    running.post("/sdapi/v1/txt2img", json=job | {"override_settings": {"sd_model_checkpoint": "tiny"}})
     running.get(f"{API}/jobs", params={"limit": 3})
     end = time.monotonic() + 10
-    while "/api/v1/jobs" not in running.log.read_text():
+    while '"path": "/api/v1/jobs"' not in running.log.read_text():
         assert time.monotonic() < end
         time.sleep(0.05)
     lines = [json.loads(text) for text in running.log.read_text().splitlines()]
-    assert {"time", "level", "message", "client", "method", "path", "status", "ms"} <= lines[-1].keys()
+    asked = next(one for one in lines if one["message"] == "request")
+    assert {"time", "level", "message", "client", "method", "path", "status", "ms"} <= asked.keys()
     assert PROMPT not in running.log.read_text()
+    queued = next(one for one in lines if one["message"] == "job queued")
+    assert queued["task"] in ("paint", "load", "unload")
+    done = [one for one in lines if one["message"] == "job ended"][-1]
+    assert (done["state"], done["pictures"]) == ("done", 1)
+    assert done["seconds"] > 0
+
+
+def test_prompts_stand_in_the_log_only_where_that_is_wanted(tmp_path):
+    refused = "a (secret:1.2.3) thing"
+    for words, told in (((), False), (("--log-prompts",), True)):
+        log = tmp_path / f"log {told}"
+        with server(tmp_path, "--runner", "fake", *words, log=log) as (url, _):
+            for prompt in (PROMPT, refused):
+                body = {"prompt": prompt, "negative_prompt": "blur", "steps": 1}
+                httpx2.post(f"{url}/sdapi/v1/txt2img", json=body, timeout=PATIENCE)
+                httpx2.post(f"{url}{API}/prompt", json=body | {"sampler": "None"}, timeout=PATIENCE)
+        said = [json.loads(text) for text in log.read_text().splitlines()]
+        prompts = [one["prompt"] for one in said if one["message"] == "prompt"]
+        assert prompts == ([PROMPT, refused] if told else [])
+        assert ("secret" in log.read_text()) is told
 
 
 def test_cheap_requests_are_answered_while_a_checkpoint_is_loaded(running):

@@ -64,7 +64,7 @@ def install(app: FastAPI) -> None:
 def _ours(request: Request, error: Exception) -> Response:
     assert isinstance(error, PentimentoError)
     if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        LOG.warning("%s: %s", error.code, error.message)
+        LOG.warning("%s: %s", error.code, "" if isinstance(error, ProgramError) else error.message)
     return answer(request.url.path, error)
 
 

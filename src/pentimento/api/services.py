@@ -1,5 +1,6 @@
 """What all routes stand on: queue, models, history, settings, and the one way a job is put in."""
 
+import logging
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -25,6 +26,8 @@ from pentimento.words.events import Event, Finished, Painted
 from pentimento.words.images import Picture
 from pentimento.words.reports import Forecast
 from pentimento.words.request import Request, with_seeds
+
+LOG = logging.getLogger(__name__)
 
 DAY = 24 * 3600.0
 DECODING = threading.Semaphore(2)
@@ -92,6 +95,7 @@ class Services:
     bounds      what they may ask for
     styles      the file of styles; it need not exist
     fetcher     fetches pictures that clients name by their address; none: they are not fetched
+    log_prompts the log tells what was asked for in words
     """
 
     queue: Queue
@@ -101,6 +105,7 @@ class Services:
     bounds: Bounds
     styles: Path
     fetcher: Fetcher | None = None
+    log_prompts: bool = False
     uploads: Uploads = field(default_factory=Uploads)
 
     @classmethod
@@ -113,6 +118,7 @@ class Services:
         styles: Path = Path("styles.csv"),
         bounds: Bounds | None = None,
         fetcher: Fetcher | None = None,
+        log_prompts: bool = False,
     ) -> "Services":
         """All of them, over folders. Raises OutputError, HistoryError, RequestError for a bad data folder."""
         bounds = bounds or Bounds()
@@ -121,7 +127,9 @@ class Services:
         queue = Queue(
             runners, limits=Limits(waiting=bounds.waiting), heard=lambda job, event: services.heard(job, event)
         )
-        services = cls(queue, Library(models_dir, builtin=BUILTIN), history, settings, bounds, styles, fetcher)
+        services = cls(
+            queue, Library(models_dir, builtin=BUILTIN), history, settings, bounds, styles, fetcher, log_prompts
+        )
         return services
 
     def close(self) -> None:
@@ -177,7 +185,11 @@ class Services:
         if record and task is Task.PAINT:
             kept = Kept(self.history.begin(request, given, parent=parent, tree=tree), then)
             given = self.stored(request)
-        return self.queue.submit(request, given, task=task, previews=previews, owner=owner, about=kept)
+        job = self.queue.submit(request, given, task=task, previews=previews, owner=owner, about=kept)
+        if self.log_prompts:
+            said = {"job": job.id, "prompt": request.prompt, "negative_prompt": request.negative_prompt}
+            LOG.info("prompt", extra={"said": said})
+        return job
 
     def forecast(self, request: Request) -> Forecast:
         """What is known of a request before it runs. Raises what the request would fail with at once."""

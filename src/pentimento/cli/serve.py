@@ -62,12 +62,13 @@ PASSWORDS = "PENTIMENTO_AUTH"
     help="Fetch pictures that clients name by their address (http, https): from the open network, never from private "
     "addresses.",
 )
+@click.option("--log-prompts", is_flag=True, help="Tell in the log what was asked for in words, too.")
 @click.option("--quiet", is_flag=True, help="Log only what goes wrong.")
 def serve(hash_password: str | None, **given: Any) -> None:
     """Answer over HTTP until Ctrl-C: our own API under /api/v1, and webui's under /sdapi/v1.
 
     Only this machine can reach it unless --host says otherwise, and then passwords are needed. Every request is
-    logged to stderr, a JSON object a line; what was sent is not.
+    logged to stderr, and every job, a JSON object a line; what was sent is not.
     """
     if hash_password is not None:
         from pentimento.api.passwords import line

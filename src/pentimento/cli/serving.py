@@ -45,6 +45,7 @@ def run(
     max_steps: int,
     max_waiting: int,
     allow_urls: bool,
+    log_prompts: bool,
     quiet: bool,
 ) -> None:
     """Serve until asked to end. Raises RequestError for what would not be safe, OutputError for a port in use."""
@@ -65,7 +66,13 @@ def run(
         folder = data_dir or data_folder()
         fetcher = Fetcher(bounds.body) if allow_urls else None
         services = Services.open(
-            runners, models_dir=models_dir, data_dir=folder, styles=styles_file, bounds=bounds, fetcher=fetcher
+            runners,
+            models_dir=models_dir,
+            data_dir=folder,
+            styles=styles_file,
+            bounds=bounds,
+            fetcher=fetcher,
+            log_prompts=log_prompts,
         )
         with closing(services):
             click.echo(place.url(listening.getsockname()[1]))

@@ -6,6 +6,7 @@ import time
 from collections import OrderedDict, deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from pentimento.jobs.job import Job, State
 from pentimento.jobs.pace import Pace
@@ -79,6 +80,7 @@ class Queue:
             self._jobs[job.id] = job
             self._place(job, len(self._running) + len(self._waiting) - 1)
             self._changed.notify()
+        _log("job queued", job, waiting=len(self._waiting), task=job.task, checkpoint=job.request.checkpoint)
         return job
 
     def job(self, id: str) -> Job:
@@ -215,12 +217,20 @@ class Queue:
 
     def _put_away(self, job: Job) -> None:
         """Keep an ended job to be asked for, and forget the oldest where there are too many."""
+        took = round(job.ended - (job.started or job.ended), 3) if job.ended else None
+        error = {"code": job.error.code} if job.error else {}
+        _log("job ended", job, state=job.state, pictures=len(job.painted), seconds=took, **error)
         self._ended[job.id] = job
         kept = sum(map(_weight, self._ended.values()))
         while len(self._ended) > self.limits.kept or (kept > self.limits.kept_bytes and len(self._ended) > 1):
             id, oldest = self._ended.popitem(last=False)
             kept -= _weight(oldest)
             del self._jobs[id]
+
+
+def _log(message: str, job: Job, **said: Any) -> None:
+    """A line of the log; what was asked for in words is not among it."""
+    LOG.info(message, extra={"said": {"job": job.id, "user": job.owner, **said}})
 
 
 def _weight(job: Job) -> int:

@@ -256,7 +256,7 @@ LIMITS = {
         "s_min_uncond": (0, 15), "skip_early_cond": (0, 1), "sigma_min": (0, 1000), "sigma_max": (0, 10000),
         "rho": (0, 100), "beta_alpha": (0.1, 10), "beta_beta": (0.1, 10), "initial_noise_multiplier": (0, 1.5),
         "extra_noise": (0, 1), "image_cfg_scale": (0, 30), "hires_scale": (0, 8), "hires_denoising_strength": (0, 1),
-        "face_weight": (0, 1), "face_denoising_strength": (0, 1),
+        "face_weight": (0, 1), "face_denoising_strength": (0, 1), "supersampling": (1, 4),
     }.items()
 } | {
     name: st.integers(*limits)
@@ -272,10 +272,12 @@ LIMITS = {
         "resize_mode": ResizeMode, "area": Area, "mask_mode": MaskMode, "masked_content": MaskedContent,
         "sampler": SamplerName, "scheduler": SchedulerName, "emphasis": Emphasis, "noise_source": NoiseSource,
         "unipc_variant": ["bh1", "bh2", "vary_coeff"], "unipc_skip": ["time_uniform", "time_quadratic", "logSNR"],
-        "hires_upscaler": HiresUpscaler, "fast": Fast, "hires_sampler": SamplerName, "hires_scheduler": SchedulerName,
+        "hires_upscaler": [*HiresUpscaler, "4x_sharp: soft, v2"],
+        "fast": Fast, "hires_sampler": SamplerName, "hires_scheduler": SchedulerName,
         "restore_faces": FaceRestorer,
         "extend": [(0, 0, 0, 0), (1, 2, 3, 4), (0, 0, 256, 0)],
         "background_color": ["#ffffff", "#000000"], "vae": ["Automatic", "None", "a, b: c.safetensors"],
+        "fill": ["blur", "telea", "big-lama"],
         "make_inpainting": ["", "sd-v1-5-inpainting, v1-5: pruned"],
     }.items()
 } | {

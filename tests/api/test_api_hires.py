@@ -27,7 +27,7 @@ def test_what_a_second_pass_leaves_open_is_as_the_first_and_strength_the_usual()
     assert (asked.hires_width, asked.hires_denoising_strength) == (768, 0.75)
     assert asked.hires_checkpoint == ""
     assert request(enable_hr=True, hr_checkpoint_name="Use same checkpoint").hires_checkpoint == ""
-    assert request(enable_hr=True, hr_upscaler="None").hires_upscaler is HiresUpscaler.LANCZOS
+    assert request(enable_hr=True, hr_upscaler="None").hires_upscaler == HiresUpscaler.LANCZOS
 
 
 def test_without_enable_hr_there_is_none():

@@ -2,7 +2,10 @@
 
 import numpy as np
 import pytest
+from PIL.Image import Resampling
 
+from pentimento.checkpoint.pictures import PictureNets
+from pentimento.engine.enlarge import LANCZOS, Upscaler, open_upscaler
 from pentimento.engine.hires import Target, enlarged, second_request, target
 from pentimento.infotext.reading import settings_from
 from pentimento.infotext.text import parse
@@ -13,8 +16,10 @@ from pentimento.runners.inline import InlineRunner
 from pentimento.words.choices import HiresUpscaler, SamplerName
 from pentimento.words.errors import UnknownModelError
 from pentimento.words.events import Painted, Started, Stepped
+from pentimento.words.images import Picture
 from pentimento.words.request import Request
 from pentimento.words.sizes import Size
+from picturenets import write_esrgan
 from tiny import write_tiny
 
 
@@ -27,6 +32,9 @@ QUICK = {
     "prompt": "a cat", "steps": 3, "sampler": "Euler", "checkpoint": "tiny", "seed": 3, "variation_seed": 4,
     "width": 64, "height": 48,
 }  # fmt: skip
+
+
+NEAREST = Resampling.NEAREST
 
 
 def run(runner, **settings):
@@ -147,10 +155,10 @@ def test_without_a_second_pass_the_text_says_nothing_of_one(runner):
 
 def test_pixels_are_enlarged_by_whole_cells_and_then_to_the_size():
     image = np.arange(16 * 16 * 3, dtype=np.uint8).reshape(16, 16, 3)
-    twice = enlarged(image, Size(32, 32), HiresUpscaler.NEAREST)
+    twice = enlarged(image, Size(32, 32), Upscaler(NEAREST))
     assert (twice == image.repeat(2, 0).repeat(2, 1)).all()
-    assert enlarged(image, Size(30, 30), HiresUpscaler.NEAREST).shape == (30, 30, 3)
-    assert (enlarged(image, Size(32, 32), HiresUpscaler.LANCZOS) != twice).any()
+    assert enlarged(image, Size(30, 30), Upscaler(NEAREST)).shape == (30, 30, 3)
+    assert (enlarged(image, Size(32, 32), Upscaler(LANCZOS)) != twice).any()
 
 
 @pytest.fixture(scope="module")
@@ -261,3 +269,29 @@ def test_networks_of_the_first_prompt_are_off_where_the_second_names_none(runner
     encode = [("on", one), ("off", one), ("on", two), ("off", two), ("on", one)]
     paint = [("off", one), ("on", two), ("off", two), ("on", one), ("off", one)]
     assert entered == encode + paint
+
+
+def test_a_networks_file_enlarges_the_first_pass_and_the_text_says_so(two):
+    write_esrgan(two.library.models_dir / "ESRGAN" / "4x_sharp.pth", 4)
+    asked = {"checkpoint": "first", "hires_scale": 1.5, "hires_denoising_strength": 0.3}
+    [one] = made(two, **asked, hires_upscaler="sharp")
+    [lanczos] = made(two, **asked, hires_upscaler="lanczos")
+    assert one.picture.size == lanczos.picture.size == (96, 72)
+    assert (one.picture.samples != lanczos.picture.samples).any()
+    assert parse(one.parameters)["Hires upscaler"] == "sharp"
+    [again] = made(two, **settings_from(one.parameters))
+    assert (again.picture.samples == one.picture.samples).all()
+
+
+def test_pixels_are_enlarged_by_the_network(two):
+    write_esrgan(two.library.models_dir / "ESRGAN" / "2x_soft.pth", 2)
+    upscaler = open_upscaler("2x_soft", two.library, PictureNets())
+    image = np.random.default_rng(0).integers(0, 256, (48, 64, 3), np.uint8)
+    assert np.array_equal(enlarged(image, Size(128, 96), upscaler), upscaler(Picture(image), Size(128, 96)).samples)
+    assert enlarged(image, Size(100, 75), upscaler).shape == (75, 100, 3)
+    assert np.array_equal(enlarged(image, Size(32, 24), upscaler), enlarged(image, Size(32, 24), Upscaler(LANCZOS)))
+
+
+def test_an_unknown_upscaler_is_told_before_anything_is_painted(two):
+    with pytest.raises(UnknownModelError, match="There are: Lanczos, Nearest"):
+        run(two, checkpoint="first", hires_scale=2, hires_upscaler="magic")

@@ -3,15 +3,46 @@
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+import torch
 from torch import Tensor
 
 from pentimento.checkpoint.entries import broken
+from pentimento.checkpoint.stamps import Stamp, stamp
 from pentimento.checkpoint.tensors import load_tensors
+from pentimento.nets.device import device_of
 from pentimento.nets.spandrel import EXTRA, PictureNet, Purpose, recognised
 from pentimento.words.errors import UnsupportedModelError
 
 WRAPPERS = ("params_ema", "params-ema", "params", "model_state_dict", "g_ema", "model", "net")
 """Names under which trainers keep the weights, the averaged ones first."""
+
+
+class PictureNets:
+    """Networks opened on a device.
+
+    kept  how many stay in memory, those used last, as long as their files stay as they are
+    """
+
+    def __init__(self, device: torch.device | str = "cpu", kept: int = 2) -> None:
+        self.device = device if isinstance(device, torch.device) else device_of(device)
+        self.kept = kept
+        self._nets: dict[Stamp, PictureNet] = {}
+
+    def open(self, path: Path, purpose: Purpose) -> PictureNet:
+        """The network in a file. Raises what `open_picture_net` raises."""
+        read = stamp(path)
+        net = self._nets.pop(read, None)
+        if net is None or net.purpose is not purpose:
+            net = open_picture_net(path, purpose)
+            net.module.to(self.device)
+        self._nets[read] = net
+        while len(self._nets) > self.kept:
+            del self._nets[next(iter(self._nets))]
+        return net
+
+    def unload(self) -> None:
+        """Let them go."""
+        self._nets.clear()
 
 
 def open_picture_net(path: Path, purpose: Purpose) -> PictureNet:

@@ -21,6 +21,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "batch": ("batch", "Repaint every picture of a folder."),
     "grid": ("grid", "Try settings against each other, in one sheet."),
     "start-states": ("states", "Show what each masked content begins with."),
+    "erase": ("erase", "Take things away without a checkpoint."),
     "upscale": ("upscale", "Make a picture larger."),
     "compare": ("compare", "Tell how far two pictures are apart."),
     "checkpoints": ("models", "List the checkpoints that can paint, or fetch one."),

@@ -18,8 +18,8 @@ from pentimento.words.sayings import first_problem
 SHORT = {"prompt": "-p", "negative_prompt": "-n", "seed": "-s"}
 GIVEN_OTHERWISE = ("images", "mask", "soft_inpainting")
 MASK_FIELDS = (
-    *("area", "padding", "resize_mask", "mask_mode", "mask_blur", "mask_blur_y", "mask_round"),
-    *("extend", "masked_content", "mask_weight", "overlay"),
+    *("area", "padding", "supersampling", "resize_mask", "mask_mode", "mask_blur", "mask_blur_y", "mask_round"),
+    *("extend", "masked_content", "fill", "mask_weight", "overlay"),
 )
 PICTURE_FIELDS = (
     *("resize_mode", "denoising_strength", "exact_steps", "image_cfg_scale", "color_correction", "background_color"),

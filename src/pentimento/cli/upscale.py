@@ -41,14 +41,16 @@ def upscale(
     Depth, transparency and colour profile stay. NAME is a file's name without its ending, or a part of it, or a path.
     """
     from pentimento.checkpoint.library import Library
+    from pentimento.checkpoint.pictures import PictureNets
     from pentimento.cli.progress import bar
-    from pentimento.engine.enlarge import open_upscaler, wanted_size
+    from pentimento.engine.enlarge import open_upscaler
     from pentimento.pixels.codec import read_picture, save_picture
+    from pentimento.pixels.enlarge import wanted_size
     from pentimento.pixels.files import Files
 
     picture = read_picture(Files.read(image))
     size = wanted_size(picture.size, width / picture.size.width if width else scale)
-    opened = open_upscaler(upscaler, Library(models_dir), device, paths=True)
+    opened = open_upscaler(upscaler, Library(models_dir), PictureNets(device), paths=True)
     with bar() as shown:
         made = opened(picture, size, lambda done, total: shown.show("enlarging", done, total))
     save_picture(output, made, picture.text.get("parameters"))

@@ -46,6 +46,7 @@ class Canvas:
     size    the working size
     images  the pictures to start from, at the working size (latent upscale: at their own)
     mask    the softened mask at the working size; None repaints everything
+    asked   the working size before supersampling, where there is any
     """
 
     size: Size
@@ -54,6 +55,12 @@ class Canvas:
     way_back: WayBack
     report: MaskReport | None = None
     warnings: tuple[str, ...] = ()
+    asked: Size | None = None
+
+    @property
+    def recorded(self) -> Size:
+        """The working size that a picture's text tells: with it and the supersampling beside it, all is done again."""
+        return self.asked or self.size
 
 
 def drawn_mask(request: Request, mask: Picture) -> Mask:
@@ -153,6 +160,7 @@ def _exact(request: Request, pictures: Sequence[Picture], drawn: Mask | None, na
         if box is not None and request.working_size is None:
             box = _region(request, drawn, mask, Size(1, 1)) or box
             size = _enlarged(box.size, native)
+    asked, size = size, _above(request, size) if box else size
     crop = Crop.of(box, size) if box else Crop.whole(own, size.rounded(), request.resize_mode)
     images = tuple(crop.fitted(image_of(part, request.background_color)) for part in _parts(pictures, crop.box))
     if drawn is None or mask is None:
@@ -160,7 +168,8 @@ def _exact(request: Request, pictures: Sequence[Picture], drawn: Mask | None, na
         return Canvas(crop.size, images, None, Resized(result))
     report = MaskReport(masks.coverage(mask), crop.box, crop.size, masks.touches(mask))
     kept = mask if request.overlay else _whole_box(mask, crop.box)
-    return Canvas(crop.size, images, crop.cut_mask(mask), Exact(pictures, crop, kept), report, _of_little(drawn))
+    way_back = Exact(pictures, crop, kept)
+    return Canvas(crop.size, images, crop.cut_mask(mask), way_back, report, _of_little(drawn), asked if box else None)
 
 
 def _parts(pictures: Sequence[Picture], box: Box) -> Iterator[Picture]:
@@ -190,6 +199,12 @@ def _enlarged(part: Size, native: int) -> Size:
     """A part smaller than what the checkpoint knows is worked on enlarged; never shrunk."""
     factor = max(1.0, (native * native / part.area) ** 0.5)
     return Size(round(part.width * factor), round(part.height * factor)).rounded()
+
+
+def _above(request: Request, size: Size) -> Size:
+    """The working size with supersampling; the way back shrinks what was made."""
+    factor = request.supersampling
+    return size if factor == 1 else Size(round(size.width * factor), round(size.height * factor)).rounded()
 
 
 def _whole_box(mask: Mask, box: Box) -> Mask:
@@ -235,9 +250,11 @@ def _reference(request: Request, pictures: Sequence[Picture], drawn: Mask | None
     if drawn is not None and mask is not None and request.area is Area.MASKED:
         box = _region(request, drawn, mask, size)
         if box is not None:
+            asked, size = size, _above(request, size)
             worked = tuple(cut_with_bars(original, box, size) for original in originals)
             way_back = Overlaid(originals, (mask,) * len(originals), size, box, request.overlay)
-            return Canvas(size, worked, cut_with_bars(mask, box, size), way_back, _report(mask, box, size))
+            report = _report(mask, box, size)
+            return Canvas(size, worked, cut_with_bars(mask, box, size), way_back, report, asked=asked)
         mask = None
     images = originals if latent else tuple(resize(original, size, request.resize_mode) for original in originals)
     if mask is None:

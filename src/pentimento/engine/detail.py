@@ -79,6 +79,7 @@ def detail_request(request: Request, face: Face, seed: int, native: int) -> Requ
         "resize_mode": ResizeMode.STRETCH,
         "area": Area.MASKED,
         "padding": padding,
+        "supersampling": 1,
         "mask_mode": MaskMode.MASKED,
         "mask_blur": 0,
         "mask_blur_y": None,

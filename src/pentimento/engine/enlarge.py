@@ -1,6 +1,7 @@
 """A picture enlarged: by a network as often as it takes, then by Lanczos to the size that is wanted."""
 
-from collections.abc import Callable, Mapping
+import itertools
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeAlias
@@ -11,13 +12,11 @@ import torch
 from numpy.typing import NDArray
 
 from pentimento.checkpoint.library import Library
-from pentimento.checkpoint.pictures import open_picture_net
-from pentimento.nets.device import device_of
+from pentimento.checkpoint.pictures import PictureNets
 from pentimento.nets.spandrel import PictureNet, Purpose
-from pentimento.nets.tiles import run_tiled
-from pentimento.pixels.codec import MAX_PIXELS, MAX_SIDE
+from pentimento.nets.tiles import count_tiles, run_tiled
 from pentimento.pixels.enlarge import UPSCALERS
-from pentimento.words.errors import PictureError, UnknownModelError
+from pentimento.words.errors import UnknownModelError
 from pentimento.words.images import Picture, Samples
 from pentimento.words.sizes import Size
 
@@ -25,12 +24,13 @@ Colours: TypeAlias = NDArray[np.float32]
 """H × W × C in [0, 1]."""
 
 Told: TypeAlias = Callable[[int, int], None]
-"""How many tiles of how many are done."""
+"""How many parts of how many are done."""
 
 MOST_PASSES = 3
 """How often a network is applied at most, as webui has it."""
 
 LANCZOS = PIL.Image.Resampling.LANCZOS
+FILTERS: Mapping[str, PIL.Image.Resampling] = {name.lower(): kind for name, kind in UPSCALERS.items()}
 
 
 class Upscaler:
@@ -44,57 +44,69 @@ class Upscaler:
         """How much larger a picture is after one pass; 1 for filters, which take any factor."""
         return self.way.scale if isinstance(self.way, PictureNet) else 1
 
-    def __call__(self, picture: Picture, size: Size, told: Told = lambda done, total: None) -> Picture:
-        """The picture at this size; depth, channels, profile and EXIF stay, alpha is grown by Lanczos.
+    @property
+    def lanczos(self) -> bool:
+        """It is the filter that takes every picture the rest of the way."""
+        return self.way is LANCZOS
 
-        A network works on what is larger than the picture; shrinking is Lanczos alone.
+    def __call__(self, picture: Picture, size: Size, told: Told = lambda done, total: None) -> Picture:
+        """What `parts` returns."""
+        parts, total = self.parts(picture, size), self.count(picture, size)
+        for done in itertools.count(1):
+            try:
+                next(parts)
+            except StopIteration as end:
+                return end.value
+            told(done, total)
+        raise AssertionError
+
+    def count(self, picture: Picture, size: Size) -> int:
+        """How many parts that takes; 0 where no network runs."""
+        if not isinstance(self.way, PictureNet):
+            return 0
+        planes = picture.samples.shape[2] - picture.has_alpha if self.way.channels == 1 else 1
+        return planes * sum(count_tiles(self.way, one) for one in self._passes(picture.size, size))
+
+    def parts(self, picture: Picture, size: Size) -> Generator[None, None, Picture]:
+        """The picture at this size, yielding after each part; depth, channels, profile and EXIF stay.
+
+        A network works on what is larger than the picture; shrinking is Lanczos alone, and alpha is grown by it.
         """
         samples = picture.samples.astype(np.float32) / np.float32(picture.full)
         colours = samples[..., :-1] if picture.has_alpha else samples
-        colours = self._grown(colours, size, told)
+        colours = yield from self._grown(colours, size)
         if picture.has_alpha:
             colours = np.concatenate([colours, resized(samples[..., -1:], size, LANCZOS)], axis=2)
         return replace(picture, samples=_samples(colours, picture))
 
-    def _grown(self, colours: Colours, size: Size, told: Told) -> Colours:
+    def _grown(self, colours: Colours, size: Size) -> Generator[None, None, Colours]:
+        own = Size(colours.shape[1], colours.shape[0])
         if not isinstance(self.way, PictureNet):
-            larger = size.width > colours.shape[1] or size.height > colours.shape[0]
+            larger = size.width > own.width or size.height > own.height
             return resized(colours, size, self.way if larger else LANCZOS)
-        for _ in range(MOST_PASSES):
-            if colours.shape[1] >= size.width and colours.shape[0] >= size.height:
-                break
-            colours = once(self.way, colours, told)
-            if self.way.scale == 1:
-                break
+        for _ in self._passes(own, size):
+            colours = yield from once(self.way, colours)
         return resized(colours, size, LANCZOS)
 
-
-def wanted_size(own: Size, factor: float) -> Size:
-    """A picture's size so many times as large, at least one pixel a side.
-
-    raises  PictureError beyond what a picture may be
-    """
-    size = Size(max(1, round(own.width * factor)), max(1, round(own.height * factor)))
-    if max(size) > MAX_SIDE or size.area > MAX_PIXELS:
-        raise PictureError(
-            f"the picture would be {size}; the limit is {MAX_SIDE} a side and {MAX_PIXELS / 1e6:.0f} megapixels",
-            "Choose a smaller scale.",
-        )
-    return size
+    def _passes(self, own: Size, size: Size) -> list[Size]:
+        """What each pass of the network begins with."""
+        sizes = [Size(own.width * self.scale**done, own.height * self.scale**done) for done in range(MOST_PASSES)]
+        short = [one for one in sizes if one.width < size.width or one.height < size.height]
+        return short[:1] if self.scale == 1 else short
 
 
-def open_upscaler(name: str, library: Library, device: str = "cpu", *, paths: bool = False) -> Upscaler:
+def open_upscaler(name: str, library: Library, nets: PictureNets, *, paths: bool = False) -> Upscaler:
     """The upscaler that a name means: `Lanczos`, `Nearest`, or a file of the library's upscalers.
 
     raises  UnknownModelError with all that there are; what `open_picture_net` raises
     """
-    filters: Mapping[str, PIL.Image.Resampling] = {known.lower(): kind for known, kind in UPSCALERS.items()}
-    if name.lower() in filters:
-        return Upscaler(filters[name.lower()])
-    return Upscaler(placed(open_picture_net(_file(name, library, paths), Purpose.ENLARGE), device))
+    if name.lower() in FILTERS:
+        return Upscaler(FILTERS[name.lower()])
+    return Upscaler(nets.open(upscaler_file(name, library, paths=paths), Purpose.ENLARGE))
 
 
-def _file(name: str, library: Library, paths: bool) -> Path:
+def upscaler_file(name: str, library: Library, *, paths: bool = False) -> Path:
+    """The file of a network that enlarges. Raises UnknownModelError."""
     try:
         return library.picture_net("upscalers", name, paths=paths)
     except UnknownModelError as unknown:
@@ -102,24 +114,22 @@ def _file(name: str, library: Library, paths: bool) -> Path:
         raise UnknownModelError(f"no upscaler is called {name!r}", f"There are: {known}. {unknown.hint}") from unknown
 
 
-def placed(net: PictureNet, device: str) -> PictureNet:
-    """The network on a device."""
-    net.module.to(device_of(device))
-    return net
-
-
 @torch.inference_mode()
-def once(net: PictureNet, colours: Colours, told: Told = lambda done, total: None) -> Colours:
+def once(net: PictureNet, colours: Colours) -> Generator[None, None, Colours]:
     """One pass of a network; grey is seen as colour by networks that want it, and colour as three greys."""
     channels = colours.shape[2]
     planes = torch.from_numpy(np.ascontiguousarray(colours.transpose(2, 0, 1)))
     device = next(net.module.parameters()).device
     if channels == net.channels:
-        made = run_tiled(net, planes[None].to(device), told)
+        made = yield from run_tiled(net, planes[None].to(device))
     elif net.channels == 1:
-        made = torch.cat([run_tiled(net, plane[None, None].to(device), told) for plane in planes], dim=1)
+        greys = []
+        for plane in planes:
+            greys.append((yield from run_tiled(net, plane[None, None].to(device))))
+        made = torch.cat(greys, dim=1)
     else:
-        made = run_tiled(net, planes.expand(net.channels, -1, -1)[None].to(device), told).mean(1, keepdim=True)
+        made = yield from run_tiled(net, planes.expand(net.channels, -1, -1)[None].to(device))
+        made = made.mean(1, keepdim=True)
     return made[0].permute(1, 2, 0).float().cpu().numpy()
 
 

@@ -5,8 +5,6 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from typing import NamedTuple
 
-import numpy as np
-import PIL.Image
 import torch.nn.functional as F
 from torch import Tensor
 
@@ -14,13 +12,15 @@ from pentimento.checkpoint.open import Opened
 from pentimento.diffusion.noise import NoiseStreams
 from pentimento.engine.canvas import Canvas
 from pentimento.engine.conditioning import condition
+from pentimento.engine.enlarge import Upscaler
 from pentimento.engine.guidance import Guidance
 from pentimento.engine.sampling import guide, plan, sample
 from pentimento.engine.start import Start, Starts
 from pentimento.nets.vae import VAE
 from pentimento.pixels.resize import stretched
+from pentimento.pixels.view import image_of
 from pentimento.words.choices import HiresUpscaler
-from pentimento.words.images import Image, size_of
+from pentimento.words.images import Image, Picture, size_of
 from pentimento.words.latents import Latents, Step
 from pentimento.words.request import Request
 from pentimento.words.sizes import CELL, Size
@@ -28,7 +28,7 @@ from pentimento.words.sizes import CELL, Size
 FIRST_PASS = "0" * 64
 """Stands for the first pass's picture, which is no file."""
 
-LATENT_MODES: Mapping[HiresUpscaler, tuple[str, bool]] = {
+LATENT_MODES: Mapping[str, tuple[str, bool]] = {
     # how latents are interpolated, and whether smoothed where they shrink
     HiresUpscaler.LATENT: ("bilinear", False),
     HiresUpscaler.LATENT_ANTIALIASED: ("bilinear", True),
@@ -96,11 +96,13 @@ class Second(NamedTuple):
     texts     prompt and negative prompt, without comments and network tags
     networks  puts those that they name in the place of the first pass's, while it is open
     opened    its checkpoint; None for the first pass's
+    upscaler  what enlarges the first pass's pictures; None where its latents are enlarged
     """
 
     texts: tuple[str, str]
     networks: Callable[[], AbstractContextManager[None]] = nullcontext
     opened: Opened | None = None
+    upscaler: Upscaler | None = None
 
 
 class SecondPass:
@@ -128,7 +130,8 @@ class SecondPass:
         self.target = target(request, first.size)
         self.size = Size(self.target.cells.width * CELL, self.target.cells.height * CELL)
         self.request = second_request(request, self.size)
-        self.upscaler = request.hires_upscaler or HiresUpscaler.LATENT
+        self.mode = request.hires_upscaler or HiresUpscaler.LATENT
+        self.upscaler = second.upscaler
         self.opened = opened
         self.idle = request.hires_denoising_strength == 0
         self.planned = plan(
@@ -150,7 +153,7 @@ class SecondPass:
     @property
     def through_pixels(self) -> bool:
         """The first pass is decoded, enlarged and encoded again."""
-        return self.upscaler not in LATENT_MODES
+        return self.upscaler is not None
 
     def guidance(self, start: Start) -> Guidance:
         return guide(self.planned, start, self.opened.networks.unet, self.conditioning)
@@ -184,13 +187,14 @@ class SecondPass:
         """The latents at the target's size; None where pixels are enlarged instead."""
         if self.through_pixels:
             return None
-        mode, antialias = LATENT_MODES[self.upscaler]
+        mode, antialias = LATENT_MODES[self.mode]
         cells = self.target.size.cells
         return F.interpolate(latents, size=(cells.height, cells.width), mode=mode, antialias=antialias)
 
     def _images(self, latents: Latents, known: Latents | None, pixels: Callable[[Tensor], Image]) -> tuple[Image, ...]:
         if known is not None:
             return tuple(pixels(self.opened.networks.vae.decode(row[None])) for row in known)
+        assert self.upscaler is not None
         return tuple(enlarged(pixels(self.vae.decode(row[None])), self.target.size, self.upscaler) for row in latents)
 
     def _canvas(self, images: tuple[Image, ...]) -> Canvas:
@@ -203,11 +207,11 @@ class SecondPass:
         return cells[..., down // 2 : height - (down + 1) // 2, across // 2 : width - (across + 1) // 2]
 
 
-def enlarged(image: Image, size: Size, upscaler: HiresUpscaler) -> Image:
+def enlarged(image: Image, size: Size, upscaler: Upscaler) -> Image:
     """A picture at another size: the upscaler goes to a size of whole cells, Lanczos the rest of the way."""
     own = size_of(image)
     factor = max(size.width / own.width, size.height / own.height)
-    if factor > 1 and upscaler is HiresUpscaler.NEAREST:
+    if factor > 1 and not upscaler.lanczos:
         whole = _least(Size(int(own.width * factor // CELL * CELL), int(own.height * factor // CELL * CELL)))
-        image = np.array(PIL.Image.fromarray(image).resize(whole, PIL.Image.Resampling.NEAREST))
+        image = image_of(upscaler(Picture(image), whole))
     return stretched(image, size)

@@ -30,6 +30,7 @@ from pentimento.engine.start import Start, Starts
 from pentimento.nets.precision import Precision, steady
 from pentimento.nets.spandrel import PictureNet
 from pentimento.pixels.color import corrected
+from pentimento.pixels.fill import Fill, fill
 from pentimento.pixels.view import image_of
 from pentimento.words.images import Image, Mask, Picture, size_of
 from pentimento.words.latents import Latents, Step
@@ -40,11 +41,12 @@ from pentimento.words.sizes import Size
 
 @dataclass(frozen=True)
 class Ready:
-    """Everything is prepared: how many batches of how many steps will run at which size."""
+    """Everything is prepared: how many batches of how many steps will run at which size, and which size is recorded."""
 
     batches: int
     steps: int
     working: Size
+    recorded: Size
     mask_dropped: bool
     conditioning: Conditioning
     warnings: tuple[str, ...]
@@ -113,6 +115,7 @@ def paint(
     second: Second | None = None,
     ended: Ended = lambda batch: False,
     restorer: Restorer | None = None,
+    fill: Fill = fill,
 ) -> Iterator[Happening]:
     """Run a request; seeds are resolved and the networks its prompt names are in force.
 
@@ -122,6 +125,7 @@ def paint(
     second      what the second pass is painted with, if not the same
     ended       asked after every step: whether a batch ends with its pictures as they are, and before it: is left out
     restorer    what faces are restored with; None: they stay
+    fill        how the hole is filled where masked content wants it filled
     raises      PictureError, PromptError, RequestError; ComputeError where numbers overflow in float32 too
     """
     second = second or Second(prompts)
@@ -130,7 +134,8 @@ def paint(
         other = stack.enter_context(_guarded(second.opened)) if second.opened else first
         for networks in {opened.networks, (second.opened or opened).networks}:
             stack.enter_context(SHORTCUTS[request.fast].merging(networks))
-        for happening in _painted(request, prompts, pictures, mask, first, embeddings, second, other, ended, restorer):
+        happenings = _painted(request, prompts, pictures, mask, first, embeddings, second, other, ended, restorer, fill)
+        for happening in happenings:
             if isinstance(happening, Ready):
                 first.sparing.expected = other.sparing.expected = happening.expected
             yield happening
@@ -168,6 +173,7 @@ def _painted(
     other: Opened,
     ended: Ended,
     restorer: Restorer | None,
+    fill: Fill,
 ) -> Iterator[Happening]:
     """`paint` with checkpoints that are guarded; the second pass's last."""
     networks = opened.networks
@@ -194,9 +200,9 @@ def _painted(
         passes.append(pass_of(again.request, other, again.conditioning, again.size, batches, **how))
     weights = sum(costs_of(one).weights for one in {networks, other.networks})
     expected = estimate(passes, weights=weights, speed=speed_of(networks.device, networks.dtype))
-    yield Ready(len(batches), steps, canvas.size, dropped, conditioning, warnings, expected)
+    yield Ready(len(batches), steps, canvas.size, canvas.recorded, dropped, conditioning, warnings, expected)
 
-    starts = Starts(request, canvas, networks, seeds)
+    starts = Starts(request, canvas, networks, seeds, fill)
     prepared = None if mask is None else prepared_mask(request, mask)
 
     def candidate(at: int, mended: Mended, guidance: Guidance | None = None, complete: bool = True) -> Candidate:
@@ -308,7 +314,7 @@ def _face(
         second = Second(painted.texts)
         never: Ended = lambda batch: False  # noqa: E731
         for happening in _painted(
-            request, painted.texts, [picture], mask, opened, embeddings, second, opened, never, None
+            request, painted.texts, [picture], mask, opened, embeddings, second, opened, never, None, fill
         ):
             match happening:
                 case Ready():

@@ -17,6 +17,7 @@ from pentimento.nets.networks import Networks
 from pentimento.nets.unet import INPAINTING_CHANNELS, INSTRUCT_CHANNELS
 from pentimento.nets.vae import Posterior
 from pentimento.pixels import mask as masks
+from pentimento.pixels.fill import Fill, fill
 from pentimento.words.choices import NoiseSource, ResizeMode
 from pentimento.words.images import Image, Mask
 from pentimento.words.latents import LatentMask, Latents
@@ -43,13 +44,17 @@ class Starts:
     """Makes the start of each batch of a job; pictures are encoded once.
 
     seeds  of all pictures of the job
+    fill   how the hole is filled where masked content wants it filled
     """
 
-    def __init__(self, request: Request, canvas: Canvas, networks: Networks, seeds: Sequence[int]) -> None:
+    def __init__(
+        self, request: Request, canvas: Canvas, networks: Networks, seeds: Sequence[int], fill: Fill = fill
+    ) -> None:
         self.request = request
         self.canvas = canvas
         self.networks = networks
         self.seeds = seeds
+        self.fill = fill
         self.content = MASKED_CONTENT[request.masked_content]
         self._shared: Start | None = None
 
@@ -96,7 +101,7 @@ class Starts:
         return (
             self.canvas.images
             if mask is None
-            else tuple(self.content.pixels(image, mask) for image in self.canvas.images)
+            else tuple(self.content.pixels(image, mask, self.fill) for image in self.canvas.images)
         )
 
     @cached_property

@@ -8,6 +8,7 @@ from pentimento.checkpoint.open import Opened
 from pentimento.engine.canvas import canvas_of
 from pentimento.engine.paint import pixels_of
 from pentimento.engine.start import Starts
+from pentimento.pixels.fill import Fill, fill
 from pentimento.words.choices import MaskedContent
 from pentimento.words.errors import PictureError
 from pentimento.words.images import Image, Picture
@@ -16,7 +17,7 @@ from pentimento.words.request import Request
 
 @torch.inference_mode()
 def start_states(
-    request: Request, pictures: Sequence[Picture], mask: Picture | None, opened: Opened
+    request: Request, pictures: Sequence[Picture], mask: Picture | None, opened: Opened, fill: Fill = fill
 ) -> Iterator[tuple[MaskedContent, Image]]:
     """Each masked content with the latents it gives, decoded, at the working size; noise is the first picture's.
 
@@ -30,6 +31,6 @@ def start_states(
         )
     for content in MaskedContent:
         asked = request.model_copy(update={"masked_content": content, "batch_size": 1, "batch_count": 1})
-        known = Starts(asked, canvas, opened.networks, [request.seed]).of(slice(0, 1)).known
+        known = Starts(asked, canvas, opened.networks, [request.seed], fill).of(slice(0, 1)).known
         assert known is not None
         yield content, pixels_of(opened.networks.vae.decode(known[:1]), truncate=request.switches.truncate_pixels)

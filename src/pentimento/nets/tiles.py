@@ -1,6 +1,6 @@
 """A network run over a picture in tiles, so that its memory does not grow with the picture; no seams."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Generator, Iterator
 
 import torch
 from torch import Tensor
@@ -17,19 +17,19 @@ STEP = 8
 """Reading begins at multiples of this, as networks with windows or shuffled pixels need."""
 
 
-def run_tiled(net: PictureNet, picture: Tensor, told: Callable[[int, int], None] = lambda done, total: None) -> Tensor:
-    """`net.call` of a picture, tile by tile where the network allows that.
+def run_tiled(net: PictureNet, picture: Tensor) -> Generator[None, None, Tensor]:
+    """`net.call` of a picture, tile by tile where the network allows that; yields after each of its `count_tiles`.
 
     picture  (1, C, H, W) in [0, 1] → (1, C, H·scale, W·scale)
-    told     how many tiles of how many are done
     """
     size = Size(picture.shape[3], picture.shape[2])
-    if not net.local or max(size) <= TILE + 2 * MARGIN:
-        return net.call(picture)
+    if not _divides(net, size):
+        made = net.call(picture)
+        yield
+        return made
     total = picture.new_zeros(1, picture.shape[1], size.height * net.scale, size.width * net.scale)
     weights = picture.new_zeros(1, 1, *total.shape[2:])
-    boxes = list(tiles(size))
-    for done, box in enumerate(boxes):
+    for box in tiles(size):
         read = _reading(box, size)
         made = net.call(picture[:, :, read.top : read.bottom, read.left : read.right])
         shown = box.grown(RAMP).clipped(size)
@@ -38,8 +38,17 @@ def run_tiled(net: PictureNet, picture: Tensor, told: Callable[[int, int], None]
         weight = _weight(box, shown, net.scale).to(picture)
         total[place] += made[inside] * weight
         weights[place] += weight
-        told(done + 1, len(boxes))
+        yield
     return total / weights
+
+
+def count_tiles(net: PictureNet, size: Size) -> int:
+    """In how many parts a network is run over a picture of this size."""
+    return sum(1 for _ in tiles(size)) if _divides(net, size) else 1
+
+
+def _divides(net: PictureNet, size: Size) -> bool:
+    return net.local and max(size) > TILE + 2 * MARGIN
 
 
 def tiles(size: Size) -> Iterator[Box]:

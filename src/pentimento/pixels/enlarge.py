@@ -1,16 +1,52 @@
-"""Enlarging without a network, to sizes of whole cells, as the reference's extras do."""
+"""How large a picture is to be, and enlarging without a network as the reference's extras do: to whole cells."""
 
 from collections.abc import Mapping
 
 import PIL.Image
 
+from pentimento.pixels.codec import MAX_PIXELS, MAX_SIDE
+from pentimento.words.errors import PictureError
+from pentimento.words.request import Request
 from pentimento.words.sizes import CELL, Size
+
+USUAL_FACTOR = 2.0
+"""How much larger a picture becomes where nothing is said."""
 
 UPSCALERS: Mapping[str, PIL.Image.Resampling] = {
     "Lanczos": PIL.Image.Resampling.LANCZOS,
     "Nearest": PIL.Image.Resampling.NEAREST,
 }
 """Name → the filter it grows a picture with."""
+
+
+def wanted_size(own: Size, factor: float) -> Size:
+    """A picture's size so many times as large, at least one pixel a side.
+
+    raises  PictureError beyond what a picture may be
+    """
+    return _allowed(Size(max(1, round(own.width * factor)), max(1, round(own.height * factor))))
+
+
+def asked_size(request: Request, own: Size) -> Size:
+    """What a request makes of a picture that is only to be enlarged.
+
+    `hires_width` and `hires_height` exactly; one of them, and the shape is kept; else `hires_scale` times as large.
+    raises  PictureError beyond what a picture may be
+    """
+    width, height = request.hires_width, request.hires_height
+    if width and height:
+        return _allowed(Size(width, height))
+    factor = width / own.width or height / own.height or request.hires_scale or USUAL_FACTOR
+    return wanted_size(own, factor)
+
+
+def _allowed(size: Size) -> Size:
+    if max(size) > MAX_SIDE or size.area > MAX_PIXELS:
+        raise PictureError(
+            f"the picture would be {size}; the limit is {MAX_SIDE} a side and {MAX_PIXELS / 1e6:.0f} megapixels",
+            "Choose a smaller scale.",
+        )
+    return size
 
 
 def enlarged(image: PIL.Image.Image, factor: float, upscaler: str) -> PIL.Image.Image:

@@ -17,12 +17,15 @@ from pentimento.checkpoint.header import read_header
 from pentimento.checkpoint.library import BUILTIN, Library
 from pentimento.checkpoint.lora import Use, applied, read_network
 from pentimento.checkpoint.open import outline
+from pentimento.checkpoint.pictures import PictureNets
 from pentimento.checkpoint.restorers import restorer_file
 from pentimento.checkpoint.stamps import stamps
+from pentimento.engine.enlarge import Upscaler, open_upscaler
+from pentimento.engine.erase import open_fill
 from pentimento.engine.estimate import speed_of
 from pentimento.engine.faces import Restoring, open_restorer
 from pentimento.engine.forecast import forecast
-from pentimento.engine.hires import Second
+from pentimento.engine.hires import LATENT_MODES, Second
 from pentimento.engine.outpaint import extended
 from pentimento.engine.paint import Candidate, Done, Progress, Ready, Restorer, paint
 from pentimento.engine.preview import decoded
@@ -38,12 +41,14 @@ from pentimento.nets.spandrel import PictureNet
 from pentimento.nets.tiling import tiled
 from pentimento.nets.unet import INPAINTING_CHANNELS, INSTRUCT_CHANNELS
 from pentimento.pixels.codec import read_picture
+from pentimento.pixels.fill import Fill, fill
 from pentimento.pixels.fit import fitted
 from pentimento.prompt.reading import Prompts, read_prompts
 from pentimento.runners.machine import AUTO, route_of
 from pentimento.runners.residents import Loaded, Residents
+from pentimento.runners.retouching import erase, upscale
 from pentimento.runners.usage import process_bytes, room_of
-from pentimento.words.choices import FaceRestorer, MaskedContent, SchedulerName
+from pentimento.words.choices import FaceRestorer, HiresUpscaler, MaskedContent, SchedulerName
 from pentimento.words.errors import ModelFileError, UnknownModelError, UnsupportedModelError
 from pentimento.words.events import Event, Finished, Painted, Preparing, Started, Stepped
 from pentimento.words.images import Image, Picture, size_of
@@ -82,6 +87,7 @@ class InlineRunner:
         self.route = route_of(dtype or os.environ.get("PENTIMENTO_DTYPE") or AUTO, self.device)
         self._residents = Residents(self.library, self.device, self.route, budget)
         self._faces: tuple[object, PictureNet] | None = None
+        self._nets = PictureNets(self.device)
         self._busy = False
 
     def run(
@@ -106,11 +112,21 @@ class InlineRunner:
                     yield from self._paint(with_seeds(request), files, control, previews)
                 case Task.START_STATES:
                     yield from self._start_states(with_seeds(request), files)
+                case Task.UPSCALE:
+                    yield Preparing("opening what enlarges")
+                    upscaler = open_upscaler(
+                        request.hires_upscaler or HiresUpscaler.LANCZOS, self.library, self._nets, paths=True
+                    )
+                    yield from upscale(request, _read(request, files)[0], upscaler)
+                case Task.ERASE:
+                    yield Preparing("opening what erases")
+                    yield from erase(request, *_read(request, files), open_fill(request.fill, self.library, self._nets))
                 case Task.LOAD:
                     yield from self._residents.loading(request)
                     yield Finished(None)
                 case Task.UNLOAD:
                     self._faces = None
+                    self._nets.unload()
                     self._residents.unload()
                     yield Finished(None)
         finally:
@@ -140,6 +156,7 @@ class InlineRunner:
 
     def close(self) -> None:
         """Let the checkpoints go."""
+        self._nets.unload()
         self._residents.unload()
 
     def _paint(
@@ -148,6 +165,7 @@ class InlineRunner:
         yield Preparing("reading the pictures")
         pictures, mask = _read(request, files)
         prompts = read_prompts(request)
+        fill, upscaler = self._fill(request), self._upscaler(request)
         loaded = other = yield from self._residents.loading(request)
         if request.hires:
             other = yield from self._residents.loading(_hires(request), beside=loaded)
@@ -172,13 +190,14 @@ class InlineRunner:
                 second = self._second_alone(request, other, stack, hashes, warnings)
             elif request.hires:
                 second = self._second(_hires(request), prompts, modules, patched, uses, hashes, warnings)
+            second = second and second._replace(upscaler=upscaler)
             opened = replace(loaded.opened, networks=_remembered(request, loaded))
             ended = lambda batch: control.ends(batch + 1)  # noqa: E731
             restorer = None
             if request.restore_faces is not FaceRestorer.NONE:
                 yield Preparing("opening what restores faces")
                 restorer = self._restorer(request, prompts, modules, patched, uses, hashes, warnings)
-            happenings = paint(asked, prompts.plain, pictures, mask, opened, vectors, second, ended, restorer)
+            happenings = paint(asked, prompts.plain, pictures, mask, opened, vectors, second, ended, restorer, fill)
             ready = next(happenings)
             assert isinstance(ready, Ready)
             warnings += ready.warnings
@@ -226,18 +245,35 @@ class InlineRunner:
         """
         request = with_seeds(request)
         pictures, mask = _read(request, files)
-        yield from start_states(*extended(request, pictures, mask), self._load(request).opened)
+        yield from start_states(
+            *extended(request, pictures, mask),
+            self._load(request).opened,
+            open_fill(request.fill, self.library, self._nets),
+        )
 
     def _start_states(self, request: Request, files: Mapping[str, bytes]) -> Iterator[Event]:
         """`start_states` as events, one picture for each masked content."""
         yield Preparing("reading the pictures")
         pictures, mask = _read(request, files)
         loaded = yield from self._residents.loading(request)
-        states = list(start_states(*extended(request, pictures, mask), loaded.opened))
+        fill = open_fill(request.fill, self.library, self._nets)
+        states = list(start_states(*extended(request, pictures, mask), loaded.opened, fill))
         yield Started(len(states), 1, 0, size_of(states[0][1]))
         for number, (content, image) in enumerate(states):
             yield Painted(number, request.seed, 0, Picture(image), "", None, None, label=str(content))
         yield Finished(None)
+
+    def _fill(self, request: Request) -> Fill:
+        """How its hole is filled; no network is read for a content that fills nothing."""
+        filled = request.task == "inpaint" and request.masked_content is not MaskedContent.ORIGINAL
+        return open_fill(request.fill, self.library, self._nets) if filled else fill
+
+    def _upscaler(self, request: Request) -> Upscaler | None:
+        """What enlarges the first pass's pictures; None where there is no second pass, or latents are enlarged."""
+        name = request.hires_upscaler or HiresUpscaler.LATENT
+        if not request.hires or name in LATENT_MODES:
+            return None
+        return open_upscaler(name, self.library, self._nets, paths=True)
 
     def _load(self, request: Request) -> Loaded:
         """The request's checkpoint, however long it takes."""
@@ -434,7 +470,7 @@ def _made(
     return Made(
         seed=candidate.seed,
         variation_seed=candidate.variation_seed,
-        size=ready.working,
+        size=ready.recorded,
         model=loaded.file.stem,
         model_hash=loaded.hash,
         vae=loaded.vae.name if loaded.vae else None,

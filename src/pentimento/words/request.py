@@ -47,6 +47,16 @@ def _sides(value: Any) -> Sides:
 Extension: TypeAlias = Annotated[Sides, BeforeValidator(_sides)]
 """How far a picture is grown on each side."""
 
+
+def _upscaler(value: Any) -> Any:
+    """One of `HiresUpscaler` in any case, as it is written there; the name of a file as it is."""
+    known = {name.lower(): str(name) for name in HiresUpscaler}
+    return known.get(value.strip().lower(), value) if isinstance(value, str) else value
+
+
+UpscalerName: TypeAlias = Annotated[str, Field(min_length=1, max_length=1000), BeforeValidator(_upscaler)]
+"""What enlarges a picture: one of `HiresUpscaler`, or a network's file."""
+
 SEEDS = 2**32 - 2
 """Seeds drawn for −1 lie below this."""
 
@@ -97,6 +107,12 @@ class Request(Closed):
     padding: int = Field(
         32, ge=0, le=256, description="only masked: pixels of surroundings to look at; 0 none, 32 usual, 128 much"
     )
+    supersampling: float = Field(
+        1,
+        ge=1,
+        le=4,
+        description="only masked: work at so many times the size and shrink the result back; 1 not, 2 finer detail",
+    )
     resize_mask: bool = Field(False, description="scale a mask of another size, but of the same shape, to the picture")
     mask_mode: MaskMode = Field(MaskMode.MASKED, description="repaint what is masked, or all the rest")
     mask_blur: int = Field(
@@ -108,6 +124,13 @@ class Request(Closed):
         MaskedContent.ORIGINAL,
         description="what the hole holds before the first step: original guides shape and colour; "
         "fill is the blurred surroundings; latent noise is for something entirely different; latent nothing is empty",
+    )
+    fill: str = Field(
+        "blur",
+        min_length=1,
+        max_length=1000,
+        description="how masked content fills the hole: blur as webui does, telea and navier-stokes continue lines and "
+        "shades, or the name of a network's file in models/LaMa",
     )
     mask_weight: float = Field(
         1,
@@ -233,10 +256,11 @@ class Request(Closed):
     hires_width: int = Field(0, ge=0, le=16384, description="second pass this wide instead; 0 from height or scale")
     hires_height: int = Field(0, ge=0, le=16384, description="second pass this high instead; 0 from width or scale")
     hires_steps: int = Field(0, ge=0, le=150, description="steps of the second pass; 0 as many as the first")
-    hires_upscaler: HiresUpscaler | None = Field(
+    hires_upscaler: UpscalerName | None = Field(
         None,
-        description="how the first pass is enlarged: the latent ones want strength 0.55 or more, "
-        "Lanczos keeps the drawing even at 0.3; default Latent",
+        description=f"how the first pass is enlarged: {', '.join(HiresUpscaler)}, or the name of a network's file in "
+        "models/ESRGAN and its siblings; the latent ones want strength 0.55 or more, the others keep the drawing even "
+        "at 0.3; default Latent",
     )
     hires_denoising_strength: float = Field(
         0.75, ge=0, le=1, description="of the second pass: 0.3 sharpens, 0.55 adds detail, 0.75 redraws"

@@ -1,0 +1,89 @@
+"""What is in the hole taken away without diffusion: by a formula, or by a network such as LaMa or MAT."""
+
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from pentimento.checkpoint.library import Library
+from pentimento.checkpoint.pictures import PictureNets
+from pentimento.nets.spandrel import PictureNet, Purpose
+from pentimento.pixels.crop import Crop, at
+from pentimento.pixels.fill import FILLS, Fill
+from pentimento.pixels.mask import bounds
+from pentimento.pixels.paste import paste
+from pentimento.pixels.view import image_of
+from pentimento.words.errors import MaskSizeError, UnknownModelError
+from pentimento.words.images import Image, Mask, Picture, size_of
+from pentimento.words.sizes import Box, Size
+
+CONTEXT = 128
+"""Pixels around the hole that are looked at, at least; and as many as half the hole is wide."""
+
+LONGEST = 1024
+"""Side of what a network is given; a larger part is shrunk to it, and the hole enlarged again."""
+
+
+def open_fill(name: str, library: Library, nets: PictureNets, *, paths: bool = True) -> Fill:
+    """How a hole is filled: a row of `FILLS`, or a network's file of the library's erasers.
+
+    raises  UnknownModelError with all that there are; what `open_picture_net` raises
+    """
+    if found := FILLS.get(name.lower()):
+        return found
+    return partial(imagined, nets.open(eraser_file(name, library, paths=paths), Purpose.ERASE))
+
+
+def eraser_file(name: str, library: Library, *, paths: bool = False) -> Path:
+    """The file of a network that fills holes. Raises UnknownModelError."""
+    try:
+        return library.picture_net("erasers", name, paths=paths)
+    except UnknownModelError as unknown:
+        known = ", ".join((*FILLS, *library.erasers()))
+        raise UnknownModelError(
+            f"no way to fill is called {name!r}", f"There are: {known}. {unknown.hint}"
+        ) from unknown
+
+
+@torch.inference_mode()
+def imagined(net: PictureNet, image: Image, mask: Mask) -> Image:
+    """The image with its hole, all above 0 in the mask, filled by a network; kept pixels as they were."""
+    box = _seen(mask)
+    if box is None:
+        return image
+    longest = max(box.size)
+    factor = min(1.0, LONGEST / longest)
+    crop = Crop.of(box, Size(max(1, round(box.width * factor)), max(1, round(box.height * factor))))
+    hole = np.where(mask > 0, np.uint8(255), np.uint8(0))
+    device = next(net.module.parameters()).device
+    made = net.call(_planes(crop.cut(image)).to(device), (_planes(crop.cut(hole)[..., None]) > 0).float().to(device))
+    pixels = np.rint(made[0].permute(1, 2, 0).cpu().numpy() * np.float32(255)).astype(np.uint8)
+    done = image.copy()
+    at(done, box)[:] = np.where(at(hole, box)[..., None] > 0, crop.back(pixels), at(image, box))
+    return done
+
+
+def erased(picture: Picture, mask: Mask, fill: Fill, background: str = "#ffffff") -> Picture:
+    """The picture with what is masked filled; where the mask is 0, every sample stays bit for bit.
+
+    raises  MaskSizeError
+    """
+    if size_of(mask) != picture.size:
+        raise MaskSizeError(picture.size, size_of(mask))
+    if not mask.any():
+        return picture
+    made = fill(image_of(picture, background), np.where(mask > 0, np.uint8(255), np.uint8(0)))
+    return paste(picture, made, Crop.of(Box.whole(picture.size), picture.size), mask)
+
+
+def _seen(mask: Mask) -> Box | None:
+    """The hole with its surroundings."""
+    box = bounds(mask)
+    return box and box.grown(max(CONTEXT, *(side // 2 for side in box.size))).clipped(size_of(mask))
+
+
+def _planes(pixels: Image) -> Tensor:
+    """H × W × C, 8 bit → (1, C, H, W) in [0, 1]."""
+    return torch.from_numpy(np.ascontiguousarray(pixels.transpose(2, 0, 1)))[None].float() / 255

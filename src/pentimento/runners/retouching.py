@@ -1,0 +1,64 @@
+"""Tasks that need no checkpoint, as events: a picture enlarged, and things erased from it."""
+
+from collections.abc import Generator, Iterator, Sequence
+from itertools import count
+
+from pentimento.engine.canvas import background_report, drawn_mask
+from pentimento.engine.enlarge import Upscaler
+from pentimento.engine.erase import erased
+from pentimento.pixels.enlarge import asked_size
+from pentimento.pixels.fill import Fill
+from pentimento.pixels.mask import coverage, touches
+from pentimento.words.errors import PictureError
+from pentimento.words.events import Event, Finished, Painted, Started, Stepped
+from pentimento.words.images import Picture
+from pentimento.words.reports import BackgroundReport, MaskReport
+from pentimento.words.request import Request
+from pentimento.words.sizes import Box
+
+
+def upscale(request: Request, pictures: Sequence[Picture], upscaler: Upscaler) -> Iterator[Event]:
+    """The first picture, enlarged; each part that the network does is a step. Raises PictureError without one."""
+    picture = _first(pictures, "enlarge")
+    size = asked_size(request, picture.size)
+    yield Started(1, 1, upscaler.count(picture, size), size)
+    made = yield from _stepped(upscaler.parts(picture, size))
+    yield _painted(made, request)
+    yield Finished(None)
+
+
+def erase(request: Request, pictures: Sequence[Picture], mask: Picture | None, fill: Fill) -> Iterator[Event]:
+    """The first picture without what its mask covers. Raises PictureError without either, MaskSizeError."""
+    picture = _first(pictures, "erase from")
+    if mask is None:
+        raise PictureError("there is no mask of what to erase", "Send one: white is erased.")
+    drawn = drawn_mask(request, mask)
+    yield Started(1, 1, 1, picture.size)
+    made = erased(picture, drawn, fill, request.background_color)
+    yield Stepped(1, 1, 0.0)
+    report = MaskReport(coverage(drawn), Box.whole(picture.size), picture.size, touches(drawn))
+    yield _painted(made, request, report, background_report(picture, made, drawn))
+    yield Finished(None)
+
+
+def _first(pictures: Sequence[Picture], what: str) -> Picture:
+    if not pictures:
+        raise PictureError(f"there is no picture to {what}", "Send one.")
+    return pictures[0]
+
+
+def _stepped(parts: Generator[None, None, Picture]) -> Generator[Stepped, None, Picture]:
+    for step in count(1):
+        try:
+            next(parts)
+        except StopIteration as end:
+            return end.value
+        yield Stepped(1, step, 0.0)
+    raise AssertionError
+
+
+def _painted(
+    picture: Picture, request: Request, mask: MaskReport | None = None, background: BackgroundReport | None = None
+) -> Painted:
+    """With the settings that the picture was made with, if it carries any."""
+    return Painted(0, request.seed, 0, picture, picture.text.get("parameters", ""), mask, background)

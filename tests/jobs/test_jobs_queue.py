@@ -142,6 +142,7 @@ def test_pictures_are_heard_before_anyone_is_told_and_a_full_disk_fails_the_job(
     def heard(job, event):
         if isinstance(event, Painted):
             raise OutputError("the disk is full", "Make room.")
+        return event
 
     queue = Queue([FakeRunner()], heard=heard)
     job = ended(queue.submit(QUICK, {}))

@@ -4,7 +4,7 @@ import logging
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import monotonic
 
@@ -21,6 +21,7 @@ from pentimento.jobs.queue import Limits, Queue
 from pentimento.jobs.runner import Previews, Runner, Task
 from pentimento.pixels.codec import read_picture
 from pentimento.pixels.head import head_of
+from pentimento.pixels.shelf import shelved
 from pentimento.words.errors import PictureError, UnknownPictureError, UnknownRoundError
 from pentimento.words.events import Event, Finished, Painted
 from pentimento.words.images import Picture
@@ -220,16 +221,25 @@ class Services:
         images = {name for job in jobs for name in job.request.images}
         return self.uploads.recent | masks | images | {name for link in links for name in link.needs}
 
-    def heard(self, job: Job, event: Event) -> None:
-        """Write a finished picture into its round, and put in what follows a job, before anyone hears of it."""
-        kept = job.about
-        if not isinstance(kept, Kept):
-            return
+    def heard(self, job: Job, event: Event) -> Event:
+        """Write a finished picture into its round, and put in what follows a job, before anyone hears of it.
+
+        What is heard then holds no picture in memory, however many a job makes.
+        """
+        kept = job.about if isinstance(job.about, Kept) else None
         if isinstance(event, Painted):
-            with suppress(UnknownRoundError):  # its round was binned and the bin emptied meanwhile
-                kept.candidates[event.number] = kept.recording.add(event)
-        if isinstance(event, Finished) and kept.then:
+            if kept:
+                with suppress(UnknownRoundError):  # its round was binned and the bin emptied meanwhile
+                    kept.candidates[event.number] = kept.recording.add(event)
+            return self._shelved(event)
+        if isinstance(event, Finished) and kept and kept.then:
             self._go_on(job, kept)
+        return event
+
+    def _shelved(self, painted: Painted) -> Painted:
+        folder, before = self.history.files.unfinished, painted.unrestored
+        earlier = None if before is None else shelved(before, folder)
+        return replace(painted, picture=shelved(painted.picture, folder), unrestored=earlier)
 
     def _go_on(self, job: Job, kept: Kept) -> None:
         """Put the next round of a chain in the queue; where its picture was not made, the chain ends."""

@@ -17,8 +17,9 @@ from pentimento.words.request import Request, with_seeds
 
 LOG = logging.getLogger(__name__)
 
-Heard = Callable[[Job, Event], None]
-"""Told of every event of a running job before anyone who listens; a PentimentoError it raises ends the job."""
+Heard = Callable[[Job, Event], Event]
+"""Told of every event of a running job before anyone who listens, who hear what it returns; a PentimentoError it raises
+ends the job."""
 
 NEAR = 8
 """Jobs this near to the front are told when they move up."""
@@ -41,7 +42,7 @@ class Queue:
     """
 
     def __init__(
-        self, runners: Sequence[Runner], *, limits: Limits | None = None, heard: Heard = lambda job, event: None
+        self, runners: Sequence[Runner], *, limits: Limits | None = None, heard: Heard = lambda job, event: event
     ) -> None:
         self.runners = tuple(runners)
         self.limits = limits or Limits()
@@ -189,11 +190,10 @@ class Queue:
                 if isinstance(event, LAST):
                     last = event
                 else:
-                    self._heard(job, event)
-                    job.say(event)
+                    job.say(self._heard(job, event))
                 if job.control.cancelled:
                     break
-            self._heard(job, last)
+            last = self._heard(job, last)
         except PentimentoError as error:
             last = Failed.of(error)
         except Exception as fault:  # whatever it is, the queue lives on and the end is told

@@ -126,6 +126,16 @@ def test_a_worker_that_lives_but_does_nothing_is_replaced():
     worker.close()
 
 
+def test_a_worker_that_is_stuck_is_replaced_after_many_times_its_own_slowest_step():
+    worker = WorkerRunner(FAKE, least=0.5, step_seconds=0.01, stuck=4)
+    events, began = worker.run(REQUEST, {}), time.monotonic()
+    with pytest.raises(WorkerError, match=r"the worker was stuck: it lived, but did nothing for [\d.]+ seconds, twice"):
+        list(events)
+    assert time.monotonic() - began < PATIENCE
+    assert worker.health().restarts == 2
+    worker.close()
+
+
 def test_a_worker_that_died_idle_is_back_for_the_next_job(worker):
     list(worker.run(REQUEST, {}))
     os.kill(worker.health().pid, signal.SIGKILL)

@@ -37,6 +37,7 @@ class FakeRunner:
     step_seconds  how long a step takes; load_seconds, how long a checkpoint takes to load
     checkpoints   the names it knows; any, where there are none
     error         what every job ends with instead of its first picture
+    stuck         the step, counted from 1, that never ends; 0: none
     """
 
     step_seconds: float = 0.0
@@ -44,6 +45,7 @@ class FakeRunner:
     checkpoints: tuple[str, ...] = ()
     checkpoint_bytes: int = 2**30
     error: PentimentoError | None = None
+    stuck: int = 0
     _loaded: str = ""
     _busy: bool = False
 
@@ -113,6 +115,8 @@ class FakeRunner:
             first = (batch - 1) * request.batch_size
             for step in range(1, request.steps + 1):
                 time.sleep(self.step_seconds)
+                while step == self.stuck and not control.cancelled:
+                    time.sleep(self.step_seconds)
                 shown = range(first, first + request.batch_size) if previews.wanted(step) else ()
                 seen = tuple(scene.preview(number, step, previews.kind) for number in shown)
                 yield Stepped(batch, step, float(request.steps - step), previews=seen)

@@ -11,6 +11,7 @@ from typing import Any
 from pentimento.jobs.control import Control
 from pentimento.jobs.runner import Health, Previews, Task
 from pentimento.runners.frames import Asked, Build, Ended, Foresee, Run, Said
+from pentimento.runners.lull import LEAST, LONGEST, Lull
 from pentimento.runners.process import Process
 from pentimento.words.errors import WorkerError
 from pentimento.words.events import LAST, Event, Painted, Retried
@@ -29,16 +30,23 @@ HINT = "The server and other jobs go on. If memory is short, use a smaller size 
 class WorkerRunner:
     """Any runner, in a process of its own; the same events.
 
-    A process that dies, or says nothing for `patience` seconds, or tells of no event for `longest`, is replaced. The
-    job it was at is begun anew once, and what it had painted is not told twice; then it fails with the cause.
+    A process that dies, or says nothing for `patience` seconds, or lives but tells of no event for as long as `Lull`
+    has it, is replaced. The job it was at is begun anew once, and what it had painted is not told twice; then it fails
+    with the cause.
 
     factory    what the process makes its runner from, `module:name`; `arguments` are that one's
     """
 
     def __init__(
-        self, factory: str = INLINE, *, patience: float = 30.0, longest: float = 3600.0, **arguments: Any
+        self,
+        factory: str = INLINE,
+        *,
+        patience: float = 30.0,
+        longest: float = LONGEST,
+        least: float = LEAST,
+        **arguments: Any,
     ) -> None:
-        self.patience, self.longest = patience, longest
+        self.patience, self.longest, self.least = patience, longest, least
         self._build = Build(factory, arguments)
         self._numbers = count(1)
         self._lock = threading.Lock()
@@ -110,7 +118,7 @@ class WorkerRunner:
         process = self._living()
         process.send(run)
         asked = Asked.of(run.number, Control())
-        over, since = False, time.monotonic()
+        over, lull = False, Lull(run.request, time.monotonic(), longest=self.longest, least=self.least)
         last: Event | None = None
         try:
             while not over:
@@ -120,9 +128,9 @@ class WorkerRunner:
                 try:
                     frame = process.frames.get(timeout=GLANCE)
                 except Empty:
-                    self._look_after(process, since)
+                    self._look_after(process, lull)
                     continue
-                since = time.monotonic()
+                lull.hear(frame.event if isinstance(frame, Said) else None, time.monotonic())
                 match frame:
                     case None:
                         raise self._died(process)
@@ -141,13 +149,13 @@ class WorkerRunner:
             if not over and process.alive:
                 process.send(Asked(run.number, cancelled=True, stopping=False, skipped=frozenset()))
 
-    def _look_after(self, process: Process, since: float) -> None:
+    def _look_after(self, process: Process, lull: Lull) -> None:
         """End a process that froze; that it is dead is heard then as of any other."""
         patience = self.patience if process.speaks else max(self.patience, BEGINNING)
         if process.silence > patience:
             process.kill(f"the worker froze: no sign of life for {patience:g} seconds")
-        elif time.monotonic() - since > self.longest:
-            process.kill(f"the worker was stuck: it lived, but did nothing for {self.longest:g} seconds")
+        elif lull.is_over(time.monotonic()):
+            process.kill(f"the worker was stuck: it lived, but did nothing for {lull.limit:.3g} seconds")
 
     def _living(self) -> Process:
         """The process, a new one where it died meanwhile."""

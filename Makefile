@@ -12,7 +12,7 @@ test: install ; @OMP_NUM_THREADS=1 $(PY) -m pytest -n 2 -m "not long"
 test-long: install ; @OMP_NUM_THREADS=1 PENTIMENTO_LONG=1 $(PY) -m pytest -n 2
 check: install ; @$(PY) -m ruff format --check . && $(PY) -m ruff check . && $(PY) -m ty check src tools && $(PY) -m pytest -q tests/test_house.py
 golden: install ; @$(if $(GOLDEN),,$(error say which folder: make golden GOLDEN=folder [OUT=folder]))$(PY) -m pentimento.cli golden "$(GOLDEN)" $(if $(OUT),--out "$(OUT)")
-bench: install ; @$(PY) benchmarks/bench.py $(ROWS) $(if $(QUICK),--quick)
+bench: install ; @$(PY) benchmarks/bench.py $(ROWS) $(if $(QUICK),--quick) $(if $(MINI),--mini)
 bench-fast: install ; @$(PY) benchmarks/fast.py
 bench-curves: install ; @$(PY) benchmarks/curves.py
 docs: install ; @$(PY) tools/reference.py

@@ -1,7 +1,7 @@
 """Pentimento against diffusers and against the machine, at Stable Diffusion 1.5's size; random weights, no downloads.
 
-Run: make bench [ROWS="step loading"] [QUICK=1]. Prints a table, writes it as JSON beside the weights and, where all
-rows were measured, into docs/performance.md.
+Run: make bench [ROWS="step loading"] [QUICK=1] [MINI=1]. Prints a table, writes it as JSON beside the weights and,
+where all rows were measured, into docs/performance.md.
 """
 
 import argparse
@@ -17,8 +17,9 @@ import machine
 import model
 import places
 import report
-from contest import EndedError, Verdict, Worker
-from rows import ALL_THREADS_ONLY, ROWS, Line, Setting
+import torch
+from contest import EndedError, Verdict
+from rows import ALL_THREADS_ONLY, FULL, MINI, QUICK, ROWS, Extent, Line, Setting
 from worker import CONTESTANTS
 
 
@@ -26,14 +27,19 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("rows", nargs="*", default=list(ROWS), help=f"which of {', '.join(ROWS)}; default all")
     parser.add_argument("--quick", action="store_true", help="smaller pictures, fewer runs, all threads only")
+    parser.add_argument(
+        "--mini", action="store_true", help="tiny networks, once: only whether every row runs to its end"
+    )
     chosen = parser.parse_args(arguments)
+    if chosen.mini:
+        os.environ[places.MINI] = "1"
     if unknown := set(chosen.rows) - set(ROWS):
         parser.error(f"no rows called {', '.join(sorted(unknown))}; there are {', '.join(ROWS)}")
     for made in (model.safetensors, model.pickled, model.diffusers_folder, places.helpers):
         made()
     lines = []
     print(f"{machine.name()}\n")
-    for line in measured(chosen.rows, chosen.quick):
+    for line in measured(chosen.rows, MINI if chosen.mini else QUICK if chosen.quick else FULL):
         lines.append(line)
         print(report.line(line), flush=True)
     result = {
@@ -45,22 +51,22 @@ def main(arguments: Sequence[str] | None = None) -> None:
     place = places.folder() / "result.json"
     place.write_text(json.dumps(result, indent=1))
     print(f"\n{place}")
-    if set(chosen.rows) == set(ROWS):
+    if set(chosen.rows) == set(ROWS) and not chosen.mini:
         report.write(result)
 
 
-def measured(names: Sequence[str], quick: bool) -> Iterator[dict[str, Any]]:
+def measured(names: Sequence[str], extent: Extent) -> Iterator[dict[str, Any]]:
     """Every line of the rows asked for, with the machine's ceilings of its minute."""
-    everything = os.cpu_count() or 1
-    for threads in (everything,) if quick or everything == 1 else (1, everything):
-        workers = {name: Worker(name, threads) for name in CONTESTANTS}
+    everything = torch.get_num_threads()
+    for threads in (1, everything) if extent.one_thread and everything > 1 else (everything,):
+        workers = {name: extent.worker(name, threads) for name in CONTESTANTS}
         ours = workers["pentimento"].ask("route")
         for name in names:
             if threads < everything and name in ALL_THREADS_ONLY:
                 continue
             begun = time.perf_counter()
             ceilings = machine.ceilings(threads)
-            setting = Setting(2 if quick else 3, 10 if quick else 45, threads, workers, ceilings)
+            setting = Setting(extent, threads, workers, ceilings)
             for line in tried(name, setting):
                 verdict = {**asdict(line.verdict), "word": line.verdict.word}
                 yield {

@@ -10,6 +10,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from worker import contestant
+
 WORKER = Path(__file__).with_name("worker.py")
 
 
@@ -40,16 +42,25 @@ class Worker:
         self._process.stdin.flush()
         answer = self._process.stdout.readline()
         if not answer:
-            self._process = None
+            self.close()
             raise EndedError(f"{self.name} ended while it was asked for {task} {how}")
         return json.loads(answer)
 
     def close(self) -> None:
         if self._process is not None:
-            assert self._process.stdin is not None
-            self._process.stdin.close()
-            self._process.wait()
+            self._process.communicate()
             self._process = None
+
+
+class Here(Worker):
+    """The same in this process: quicker to start, but neither memory nor threads are its own."""
+
+    @cached_property
+    def _contestant(self) -> Any:
+        return contestant(self.name, self.threads)
+
+    def ask(self, task: str, **how: Any) -> Any:
+        return json.loads(json.dumps(getattr(self._contestant, task)(**how)))
 
 
 @dataclass

@@ -4,26 +4,46 @@ import gzip
 import json
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 
 import torch
-from places import folder
+from places import folder, mini
 from safetensors.torch import save_file
 from torch import Tensor
 
 from pentimento.checkpoint.architecture import TextArchitecture, UNetArchitecture, VAEArchitecture
 from pentimento.checkpoint.keys import inverted, renamed, unet_modules, vae_modules
 from pentimento.checkpoint.open import AUTOENCODER, TEXT, UNET
-from pentimento.nets.text import text_module
-from pentimento.nets.unet import INPAINTING_CHANNELS, unet_module
-from pentimento.nets.vae import vae_module
+from pentimento.nets.text import CLIPTextModel, text_module
+from pentimento.nets.unet import INPAINTING_CHANNELS, UNet2DConditionModel, unet_module
+from pentimento.nets.vae import AutoencoderKL, vae_module
 from pentimento.prompt.tokenizer import MERGES, clip
 
-SIZES = UNetArchitecture(INPAINTING_CHANNELS, 4, (320, 640, 1280, 1280), (True, True, True, False), 2, 768, 8)
-VAE_SIZES = VAEArchitecture((128, 256, 512, 512), 2, 4)
-TEXT_SIZES = TextArchitecture(768, 12, 3072, 49408, 77)
+
+@dataclass(frozen=True)
+class Sizes:
+    unet: UNetArchitecture
+    vae: VAEArchitecture
+    text: TextArchitecture
+
+
+REAL = Sizes(
+    UNetArchitecture(INPAINTING_CHANNELS, 4, (320, 640, 1280, 1280), (True, True, True, False), 2, 768),
+    VAEArchitecture((128, 256, 512, 512), 2, 4),
+    TextArchitecture(768, 12, 3072, 49408, 77),
+)
+TINY = Sizes(
+    UNetArchitecture(INPAINTING_CHANNELS, 4, (32, 64), (True, True), 1, 64),
+    VAEArchitecture((32, 32, 64, 64), 1, 4),
+    TextArchitecture(64, 2, 128, 49408, 77),
+)
 POOL = 1 << 22
+
+
+def sizes() -> Sizes:
+    return TINY if mini() else REAL
 
 
 def safetensors() -> Path:
@@ -50,12 +70,12 @@ def pickled() -> Path:
 
 def tensors() -> dict[str, Tensor]:
     """The original layout's names. Matrices keep the variance of what goes in, norms start as 1 and 0."""
-    with torch.device("meta"):
-        modules = {
-            UNET: (unet_module(**vars(SIZES)), inverted(unet_modules(SIZES))),
-            AUTOENCODER: (vae_module(**vars(VAE_SIZES)), inverted(vae_modules(VAE_SIZES))),
-            TEXT: (text_module(**vars(TEXT_SIZES), heads=TEXT_SIZES.heads), None),
-        }
+    unet, vae, text = networks()
+    modules = {
+        UNET: (unet, inverted(unet_modules(sizes().unet))),
+        AUTOENCODER: (vae, inverted(vae_modules(sizes().vae))),
+        TEXT: (text, None),
+    }
     pool = torch.randn(POOL, generator=torch.Generator().manual_seed(0))
     found: dict[str, Tensor] = {}
     for prefix, (module, names) in modules.items():
@@ -63,6 +83,14 @@ def tensors() -> dict[str, Tensor]:
         old = {key: key for key in shapes} if names is None else renamed(shapes, names)
         found |= {prefix + old[key]: drawn(key, tensor, pool) for key, tensor in shapes.items() if key in old}
     return found
+
+
+def networks() -> tuple[UNet2DConditionModel, AutoencoderKL, CLIPTextModel]:
+    """U-Net, autoencoder and text encoder without numbers."""
+    wanted = sizes()
+    with torch.device("meta"):
+        text = text_module(**vars(wanted.text), heads=wanted.text.heads)
+        return unet_module(**vars(wanted.unet)), vae_module(**vars(wanted.vae)), text
 
 
 def drawn(name: str, like: Tensor, pool: Tensor) -> Tensor:
@@ -77,9 +105,7 @@ def diffusers_folder() -> Path:
     place = folder() / "diffusers"
     if (place / "model_index.json").exists():
         return place
-    with torch.device("meta"):
-        unet, vae = unet_module(**vars(SIZES)), vae_module(**vars(VAE_SIZES))
-        text = text_module(**vars(TEXT_SIZES), heads=TEXT_SIZES.heads)
+    unet, vae, text = networks()
     scheduler = {"_class_name": "EulerAncestralDiscreteScheduler", "beta_start": 0.00085, "beta_end": 0.012}
     scheduler |= {"beta_schedule": "scaled_linear", "num_train_timesteps": 1000, "steps_offset": 1}
     write(place / "scheduler/scheduler_config.json", scheduler)

@@ -7,6 +7,7 @@ from typing import Any
 import model
 import torch
 from diffusers import StableDiffusionInpaintPipeline
+from diffusers.utils import logging
 from PIL import Image
 from worker import forget_peak, resident, timed
 
@@ -15,6 +16,10 @@ TYPES = {
     "diffusers bf16": torch.bfloat16,
     "diffusers bf16 cl": torch.bfloat16,
 }
+
+
+logging.set_verbosity_error()
+logging.disable_progress_bar()
 
 
 class Diffusers:
@@ -53,7 +58,7 @@ class Diffusers:
     def step(self, side: int, batch: int = 2) -> dict[str, float]:
         cells = side // 8
         x = torch.randn(batch, 9, cells, cells).to(self.dtype)
-        context = torch.randn(batch, 77, 768).to(self.dtype)
+        context = torch.randn(batch, 77, model.sizes().unet.context).to(self.dtype)
         unet = self.pipe.unet
         return timed(lambda: unet(x, 500, encoder_hidden_states=context, return_dict=False))
 

@@ -1,6 +1,7 @@
 """Pentimento, through the same doors that its command line uses."""
 
 import io
+import statistics
 import time
 from collections import Counter
 from collections.abc import Callable, Generator
@@ -19,6 +20,7 @@ from worker import forget_peak, resident, timed
 
 from pentimento.checkpoint.lora import Use, applied, read_network
 from pentimento.checkpoint.open import Opened, open_checkpoint
+from pentimento.engine.preview import Linear, fitted
 from pentimento.nets.kept import Kept
 from pentimento.nets.layers import settle
 from pentimento.nets.text import CLIPTextModel
@@ -32,6 +34,7 @@ from pentimento.words.events import Painted
 from pentimento.words.request import Request
 
 STEPS = 20
+PREVIEWS = 25
 RANK = 16
 
 
@@ -58,7 +61,7 @@ class Pentimento:
 
     def step(self, side: int, batch: int = 2) -> dict[str, float]:
         cells = side // 8
-        x, context = torch.randn(batch, 9, cells, cells), torch.randn(batch, 77, 768)
+        x, context = torch.randn(batch, 9, cells, cells), torch.randn(batch, 77, model.sizes().unet.context)
         unet = self.networks.unet
         forget_peak()
         return {**timed(lambda: unet(x, 500, context)), "peak": resident(peak=True)}
@@ -72,6 +75,16 @@ class Pentimento:
         x = torch.randn(1, 4, side // 8, side // 8)
         vae = self.networks.vae
         return timed(lambda: vae.decode(x))
+
+    def preview(self, side: int) -> dict[str, float]:
+        """The picture that a step shows, by the linear map; as long as the middle of many takes."""
+        linear, x0 = self._linear, torch.randn(1, 4, side // 8, side // 8)
+        runs = [timed(lambda: linear(x0)) for _ in range(PREVIEWS)]
+        return {clock: statistics.median(run[clock] for run in runs) for clock in runs[0]}
+
+    @cached_property
+    def _linear(self) -> Linear:
+        return fitted(self.networks.vae)
 
     def job(
         self, side: int, steps: int, share: float = 1 / 16, work: int | None = None, rounds: int = 1

@@ -1,10 +1,10 @@
 """The rows of the table: what is measured, against what, and the goals."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
-from contest import Samples, Verdict, Worker, in_turns, ratio
+from contest import Here, Samples, Verdict, Worker, in_turns, ratio
 from machine import Ceilings
 
 OURS, FP32, BF16, BF16_CL = "pentimento", "diffusers", "diffusers bf16", "diffusers bf16 cl"
@@ -20,27 +20,62 @@ def step_work(side: int) -> float:
 
 
 @dataclass(frozen=True)
-class Setting:
-    """How thoroughly: repetitions, seconds one run may take, threads, and the processes at hand."""
+class Extent:
+    """How thoroughly.
+
+    repetitions  of each run, taken in turns
+    affordable   seconds that one run may take
+    whole        side of the pictures of the row "masked-job"
+    one_thread   whether all is measured with one thread too
+    shrunk       how many times smaller pictures are than their rows say
+    worker       where a contestant is at work
+    """
 
     repetitions: int
     affordable: float
+    whole: int = 1024
+    one_thread: bool = False
+    shrunk: int = 1
+    worker: Callable[[str, int], Worker] = Worker
+
+
+FULL = Extent(3, 45, one_thread=True)
+QUICK = Extent(2, 10, whole=512)
+MINI = Extent(1, 10, shrunk=8, worker=Here)
+
+
+@dataclass(frozen=True)
+class Setting:
+    """The extent, with the threads in use, the processes at hand, and what the machine can do in this minute."""
+
+    extent: Extent
     threads: int
     workers: Mapping[str, Worker]
     ceilings: Ceilings
 
-    def turns(self, names: Sequence[str], task: str, measure: str = "", **how: Any) -> dict[str, Samples]:
-        """Seconds, the processor's own with one thread, which neighbours disturb less; or another measure."""
+    def turns(
+        self, names: Sequence[str], task: str, measure: str = "", most: int | None = None, **how: Any
+    ) -> dict[str, Samples]:
+        """Seconds, the processor's own with one thread, which neighbours disturb less; or another measure.
+
+        most  repetitions at most
+        """
         chosen = {name: self.workers[name] for name in names}
         seconds = "cpu" if self.threads == 1 else "wall"
-        return in_turns(chosen, task, self.repetitions, self.affordable, measure or seconds, **how)
+        repetitions = min(self.extent.repetitions, most or self.extent.repetitions)
+        return in_turns(chosen, task, repetitions, self.extent.affordable, measure or seconds, **how)
 
     def side(self, names: Sequence[str], tera: float, side: int = 512) -> int:
         """The largest side at which the slowest of them can be afforded; `tera` is the work at 512²."""
+        if self.extent.shrunk > 1:
+            return self.shrunk(side)
         slowest = min(self.workers[name].rate for name in names)
-        while side > 128 and tera * (side / 512) ** 2 / slowest > self.affordable:
+        while side > 128 and tera * (side / 512) ** 2 / slowest > self.extent.affordable:
             side //= 2
         return side
+
+    def shrunk(self, side: int) -> int:
+        return side // self.extent.shrunk
 
 
 @dataclass(frozen=True)
@@ -91,11 +126,10 @@ def autoencoder(setting: Setting) -> Iterator[Line]:
 
 
 def job(setting: Setting) -> Iterator[Line]:
-    once = replace(setting, repetitions=max(1, setting.repetitions - 1))
     for opponent, must, wish in ((FP32, 0.35, 0.28), (BF16, 0.85, 0.75), (BF16_CL, 1.0, 0.93)):
         work = TERA["step"] * 4 + TERA["encode"] + TERA["decode"]
         side = setting.side((OURS, opponent), work / 3)  # a job may take three times as long as a part of it
-        taken = once.turns((OURS, opponent), "job", side=side, steps=4)
+        taken = setting.turns((OURS, opponent), "job", most=2, side=side, steps=4)
         value, spread = ratio(taken[OURS], taken[opponent])
         yield Line(f"job of 20 steps {side}²", opponent, Verdict(value, spread, must, wish), _seconds(taken))
 
@@ -108,7 +142,7 @@ def outside(setting: Setting) -> Iterator[Line]:
 
 
 def rounds(setting: Setting) -> Iterator[Line]:
-    told = setting.workers[OURS].ask("job", side=256, steps=2, rounds=2)
+    told = setting.workers[OURS].ask("job", side=setting.shrunk(256), steps=2, rounds=2)
     again = told["calls"].get("text", 0) + told["calls"].get("encode", 0)
     yield Line("second round, same picture and prompt", "0 calls", Verdict(again, 0, 0, 0), f"calls: {told['calls']}")
 
@@ -124,23 +158,23 @@ def rectangle(side: int, share: float) -> int:
 
 
 def masked(setting: Setting) -> Iterator[Line]:
-    once = replace(setting, repetitions=min(2, setting.repetitions))
     whole: dict[int, Samples] = {}
     for side, share, must, wish in MASKED:
         if side not in whole:
-            whole[side] = once.turns((OURS,), "step", side=side, batch=1)[OURS]
-        part = setting.turns((OURS,), "step", side=rectangle(side, share), batch=1)[OURS]
+            whole[side] = setting.turns((OURS,), "step", most=2, side=setting.shrunk(side), batch=1)[OURS]
+        around = setting.shrunk(rectangle(side, share))
+        part = setting.turns((OURS,), "step", side=around, batch=1)[OURS]
         value, spread = whole[side].best / part.best, whole[side].spread + part.spread
-        told = f"{whole[side].best:.2f} s whole, {part.best:.2f} s at {rectangle(side, share)}²"
+        told = f"{whole[side].best:.2f} s whole, {part.best:.2f} s at {around}²"
         what = f"only masked, {side}² with {share:.0%}, one step"
         yield Line(what, "whole picture", Verdict(value, spread, must, wish, more=True), told)
 
 
 def masked_job(setting: Setting) -> Iterator[Line]:
-    side, share = (1024 if setting.affordable > 20 else 512), 0.05
+    side, share = setting.extent.whole, 0.05
     ask = setting.workers[OURS].ask
-    whole = ask("job", side=side, steps=1, share=share)
-    part = ask("job", side=side, steps=4, share=share, work=rectangle(side, share))
+    whole = ask("job", side=setting.shrunk(side), steps=1, share=share)
+    part = ask("job", side=setting.shrunk(side), steps=4, share=share, work=setting.shrunk(rectangle(side, share)))
     verdict = Verdict(whole["wall"] / part["wall"], 0.1, 7, 10, more=True)
     told = f"{whole['wall']:.0f} s whole, {part['wall']:.0f} s around the mask (20 steps computed)"
     yield Line(f"only masked, {side}² with {share:.0%}, whole job", "whole picture", verdict, told)
@@ -161,7 +195,7 @@ def loading_memory(setting: Setting) -> Iterator[Line]:
     import model
 
     for kind in ("safetensors", "ckpt"):
-        fresh = Worker(OURS, setting.threads)
+        fresh = setting.extent.worker(OURS, setting.threads)
         peak = fresh.ask("load", kind=kind)["peak"]
         fresh.close()
         size = model.safetensors().stat().st_size
@@ -174,7 +208,7 @@ def memory(setting: Setting) -> Iterator[Line]:
     side = setting.side((OURS, BF16), work / 5)
     peaks = {}
     for name in (OURS, BF16):
-        fresh = Worker(name, setting.threads)
+        fresh = setting.extent.worker(name, setting.threads)
         peaks[name] = fresh.ask("job", side=side, steps=1)["peak"]
         fresh.close()
     told = ", ".join(f"{name} {peak / GIB:.2f} GiB" for name, peak in peaks.items())
@@ -190,6 +224,15 @@ def batch(setting: Setting) -> Iterator[Line]:
     yield Line(f"batch of 4, a step per picture, {side}²", "batch of 1", Verdict(value, spread, 1.05, 0.95), told)
 
 
+def preview(setting: Setting) -> Iterator[Line]:
+    side = setting.side((OURS,), TERA["step"])
+    of_step = setting.turns((OURS,), "step", side=side)[OURS]
+    shown = setting.turns((OURS,), "preview", side=side)[OURS]
+    value, spread = ratio(shown, of_step)
+    told = f"{1000 * shown.best:.2f} ms, a step {of_step.best:.2f} s"
+    yield Line(f"preview each step (linear), {side}²", "the step", Verdict(value, spread, 0.01, None), told)
+
+
 ROWS: Mapping[str, Row] = {
     "step": step,
     "small-step": small_step,
@@ -203,6 +246,7 @@ ROWS: Mapping[str, Row] = {
     "loading-memory": loading_memory,
     "memory": memory,
     "batch": batch,
+    "preview": preview,
 }
 ALL_THREADS_ONLY = frozenset({"job", "outside", "rounds", "masked-job", "loading", "loading-memory", "memory"})
 """Rows that are not measured with one thread besides."""

@@ -1,9 +1,11 @@
-"""Does the server answer at once while it is busy? Open streams and cheap requests beside a running job.
+"""Does the server answer at once while it is busy? Cheap requests with nothing else, beside a checkpoint that loads, and
+beside a job that 200 streams watch.
 
-    .venv/bin/python benchmarks/server.py [--streams 200] [--rate 20] [--seconds 30]
+    .venv/bin/python -m benchmarks.server [idle] [loading] [streams] [--streams 200] [--rate 20] [--seconds 30]
 
-Prints how long cheap requests take (median, p99, worst), how fast the job is beside them compared with alone, and the
-CPU seconds of server, worker and of this client. Wanted: p99 below 100 ms, and at least 90 % of the speed alone.
+Prints a table: how long cheap requests took (median, p99, worst), how much of its speed the job kept, and the CPU seconds of
+server, worker and clients. Wanted: p99 below 100 ms, and at least 90 % of the speed alone. The streams are read by a
+process of their own, so that reading them does not hold up whoever measures.
 """
 
 import argparse
@@ -15,17 +17,22 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from itertools import cycle
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 import httpx2
 
 API = "/api/v1"
 CHEAP = ("health", "jobs?limit=5", "samplers", "settings", "pictures", "version", "loras", "session")
 TICK = os.sysconf("SC_CLK_TCK")
+WANTED, KEPT = 0.1, 0.9
+"""Seconds that 99 of 100 cheap requests may take, and the share of its speed that a job is to keep."""
+LISTEN = "--listen"
 
 
 class Paced(NamedTuple):
@@ -39,98 +46,153 @@ class Paced(NamedTuple):
         return self.steps / self.seconds
 
 
+@dataclass
+class Row:
+    """One line of the table: seconds of each cheap request, CPU seconds by process, share of the job's speed."""
+
+    name: str
+    waits: list[float]
+    seconds: float
+    cpu: tuple[float, ...]
+    kept: float | None = None
+    listeners: float = 0.0
+
+    HEAD = ("row", "requests", "median", "p99", "worst", "", "speed kept", "", "s", "CPU s: server", "worker", "clients")
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        waits = sorted(self.waits)
+        p99 = waits[min(len(waits) - 1, int(len(waits) * 0.99))]
+        kept = ("", "") if self.kept is None else (f"{self.kept:.0%}", _verdict(self.kept >= KEPT))
+        server, worker, own = self.cpu
+        return (
+            *(self.name, str(len(waits)), _ms(statistics.median(waits)), _ms(p99), _ms(waits[-1])),
+            *(_verdict(p99 < WANTED), *kept, f"{self.seconds:.0f}"),
+            *(f"{server:.1f}", f"{worker:.1f}", f"{own + self.listeners:.1f}"),
+        )
+
+
+class Bench:
+    """A server, and who asks it."""
+
+    def __init__(self, client: httpx2.AsyncClient, pid: int, asked: argparse.Namespace) -> None:
+        self.client, self.pid, self.asked = client, pid, asked
+
+    async def idle(self) -> Row:
+        """What this machine does to a server that does nothing else."""
+        return await self._row("idle", lambda: asyncio.sleep(self.asked.seconds))
+
+    async def loading(self) -> Row:
+        """A checkpoint is read again and again."""
+
+        async def load() -> None:
+            end = time.perf_counter() + self.asked.seconds
+            while time.perf_counter() < end:
+                await self._done("checkpoints/unload", {})
+                await self._done("checkpoints/load", {"checkpoint": self.asked.checkpoint})
+
+        return await self._row("loading", load)
+
+    async def streams(self) -> Row:
+        """Listeners of a job that runs."""
+        await self._paced(5)  # loads
+        steps = max(20, round((await self._paced(10)).speed * self.asked.seconds))
+        alone, beside = await self._paced(steps), list[Paced]()
+        id = await self._submitted(steps)
+        listeners = await asyncio.create_subprocess_exec(
+            *(sys.executable, __file__, LISTEN, str(self.client.base_url), id, str(self.asked.streams)),
+            stdout=subprocess.PIPE,
+        )
+        assert listeners.stdout
+        assert await listeners.stdout.readline() == b"open\n"
+
+        async def follow() -> None:
+            beside.append(await self._followed(id))
+
+        row = await self._row("streams", follow)
+        heard, row.listeners = json.loads(await listeners.stdout.readline())
+        assert len(set(heard)) == 1, f"streams told different things: {sorted(set(heard))}"
+        row.kept = beside[0].speed / alone.speed
+        return row
+
+    async def _row(self, name: str, work: Callable[[], Awaitable[None]]) -> Row:
+        """Cheap requests beside some work."""
+        waits: list[float] = []
+        began, before = time.perf_counter(), self._cpu()
+        asking = asyncio.create_task(self._ask(waits))
+        await work()
+        asking.cancel()
+        cpu = tuple(b - a for a, b in zip(before, self._cpu(), strict=True))
+        return Row(name, waits, time.perf_counter() - began, cpu)
+
+    async def _ask(self, waits: list[float]) -> None:
+        """So many a second, whether the last was answered or not."""
+        pending: set[asyncio.Task[None]] = set()
+
+        async def one(path: str) -> None:
+            asked = time.perf_counter()
+            answer = await self.client.get(f"{API}/{path}")
+            waits.append(time.perf_counter() - asked)
+            assert answer.status_code == 200, answer.text
+
+        for path in cycle(CHEAP):
+            task = asyncio.create_task(one(path))
+            pending.add(task)
+            task.add_done_callback(pending.discard)
+            await asyncio.sleep(1 / self.asked.rate)
+
+    async def _done(self, path: str, body: dict[str, str]) -> None:
+        id = (await self.client.post(f"{API}/{path}", json=body)).json()["id"]
+        await self._followed(id)
+
+    async def _submitted(self, steps: int) -> str:
+        batches, side = -(-steps // 150), self.asked.side
+        request = {"steps": min(steps, 150), "batch_count": batches, "width": side, "height": side, "seed": 1}
+        job = {"request": request | {"checkpoint": self.asked.checkpoint}, "previews": {"kind": "linear"}}
+        answer = await self.client.post(f"{API}/jobs", json=job)
+        assert answer.status_code == 202, answer.text
+        return answer.json()["id"]
+
+    async def _paced(self, steps: int) -> Paced:
+        return await self._followed(await self._submitted(steps))
+
+    async def _followed(self, id: str) -> Paced:
+        first, steps = 0.0, 0
+        async with self.client.stream("GET", f"{API}/jobs/{id}/events") as stream:
+            async for line in stream.aiter_lines():
+                if line == "event: stepped":
+                    steps += 1
+                    first = first or time.perf_counter()
+                assert line != "event: failed", (await self.client.get(f"{API}/jobs/{id}")).json()["error"]
+        return Paced(max(1, steps - 1), time.perf_counter() - first)
+
+    def _cpu(self) -> tuple[float, float, float]:
+        """Seconds of the processor: server, worker, this client."""
+        children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
+        return _seconds(self.pid), sum(_seconds(int(child)) for child in children), time.process_time()
+
+
+ROWS = {"idle": Bench.idle, "loading": Bench.loading, "streams": Bench.streams}
+
+
 async def main() -> None:
     asked = _asked()
     with tempfile.TemporaryDirectory() as folder:
-        async with _server(Path(folder), asked.runner) as (client, pid):
-            await _paced(client, asked.side, 5)  # loads
-            speed = (await _paced(client, asked.side, 10)).speed
-            steps = max(20, round(speed * asked.seconds))
-            alone = await _paced(client, asked.side, steps)
-            before = _seconds(pid), _worker_seconds(pid), time.process_time()
-            beside, waits = await _beside(client, asked, steps)
-            after = _seconds(pid), _worker_seconds(pid), time.process_time()
-    server, worker, own = (b - a for a, b in zip(before, after, strict=True))
-    waits.sort()
-    p99 = waits[int(len(waits) * 0.99)]
-    print(f"job alone {alone.speed:.2f} steps/s, beside {beside.speed:.2f}: {beside.speed / alone.speed:.0%}")
-    print(f"{len(waits)} cheap requests beside {asked.streams} streams, {asked.rate} a second:")
-    print(f"  median {_ms(statistics.median(waits))}, p99 {_ms(p99)}, worst {_ms(waits[-1])}")
-    print(f"CPU seconds in {beside.seconds:.0f} s: server {server:.1f}, worker {worker:.1f}, this client {own:.1f}")
-
-
-async def _beside(client: httpx2.AsyncClient, asked: argparse.Namespace, steps: int) -> tuple[Paced, list[float]]:
-    id, waits = await _submitted(client, asked.side, steps), []
-    opened = asyncio.Semaphore(0)
-    listeners = [asyncio.create_task(_listened(client, id, opened)) for _ in range(asked.streams)]
-    for _ in listeners:
-        await opened.acquire()
-    asking = asyncio.create_task(_ask(client, asked.rate, waits))
-    paced = await _followed(client, id)
-    asking.cancel()
-    heard = await asyncio.gather(*listeners)
-    assert len(set(heard)) == 1, f"streams told different things: {sorted(set(heard))}"
-    return paced, waits
-
-
-async def _ask(client: httpx2.AsyncClient, rate: float, waits: list[float]) -> None:
-    """So many a second, whether the last was answered or not."""
-    pending: set[asyncio.Task[None]] = set()
-
-    async def one(path: str) -> None:
-        asked = time.perf_counter()
-        answer = await client.get(f"{API}/{path}")
-        waits.append(time.perf_counter() - asked)
-        assert answer.status_code == 200, answer.text
-
-    for path in cycle(CHEAP):
-        task = asyncio.create_task(one(path))
-        pending.add(task)
-        task.add_done_callback(pending.discard)
-        await asyncio.sleep(1 / rate)
-
-
-async def _submitted(client: httpx2.AsyncClient, side: int, steps: int) -> str:
-    batches = -(-steps // 150)
-    request = {"steps": min(steps, 150), "batch_count": batches, "width": side, "height": side, "seed": 1}
-    answer = await client.post(f"{API}/jobs", json={"request": request, "previews": {"kind": "linear"}})
-    return answer.json()["id"]
-
-
-async def _paced(client: httpx2.AsyncClient, side: int, steps: int) -> Paced:
-    return await _followed(client, await _submitted(client, side, steps))
-
-
-async def _followed(client: httpx2.AsyncClient, id: str) -> Paced:
-    first, steps = 0.0, 0
-    async with client.stream("GET", f"{API}/jobs/{id}/events") as stream:
-        async for line in stream.aiter_lines():
-            if line == "event: stepped":
-                steps += 1
-                first = first or time.perf_counter()
-            assert line != "event: failed", await _why(client, id)
-    return Paced(max(1, steps - 1), time.perf_counter() - first)
-
-
-async def _why(client: httpx2.AsyncClient, id: str) -> str:
-    return json.dumps((await client.get(f"{API}/jobs/{id}")).json()["error"])
-
-
-async def _listened(client: httpx2.AsyncClient, id: str, opened: asyncio.Semaphore) -> int:
-    """How many events one listener heard."""
-    heard = 0
-    async with client.stream("GET", f"{API}/jobs/{id}/events") as stream:
-        opened.release()
-        async for chunk in stream.aiter_bytes():
-            heard += chunk.count(b"\nid: ")
-    return heard
+        async with _server(Path(folder), asked) as (client, pid):
+            bench = Bench(client, pid, asked)
+            await bench._paced(2)  # all that happens only once
+            rows = [await ROWS[name](bench) for name in asked.rows or ROWS]
+    print(f"{asked.rate:g} cheap requests a second; {asked.streams} streams")
+    _print([Row.HEAD, *(row.cells for row in rows)])
 
 
 @asynccontextmanager
-async def _server(folder: Path, runner: str) -> AsyncIterator[tuple[httpx2.AsyncClient, int]]:
-    command = [sys.executable, "-m", "pentimento.cli", "serve", "--port", "0", "--quiet", "--runner", runner]
+async def _server(folder: Path, asked: argparse.Namespace) -> AsyncIterator[tuple[httpx2.AsyncClient, int]]:
+    command = [sys.executable, "-m", "pentimento.cli", "serve", "--port", "0", "--quiet", "--runner", asked.runner]
     process = subprocess.Popen(
-        [*command, "--data-dir", str(folder), "--models-dir", str(folder)], stdout=subprocess.PIPE, text=True
+        [*command, "--data-dir", str(folder), "--models-dir", str(asked.models_dir or folder)],
+        stdout=subprocess.PIPE,
+        text=True,
     )
     assert process.stdout
     limits = httpx2.Limits(max_connections=None, max_keepalive_connections=None)
@@ -143,30 +205,63 @@ async def _server(folder: Path, runner: str) -> AsyncIterator[tuple[httpx2.Async
         process.wait()
 
 
+async def listen(url: str, id: str, count: int) -> None:
+    """Many listeners of one job; says when all are there, then how many events each heard, and the CPU seconds."""
+    host, port = urlsplit(url).hostname, urlsplit(url).port
+    ask = f"GET {API}/jobs/{id}/events HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode()
+
+    async def opened() -> asyncio.StreamReader:
+        reader, writer = await asyncio.open_connection(host, port)
+        writer.write(ask)
+        await reader.readuntil(b"\r\n\r\n")
+        return reader
+
+    async def heard(reader: asyncio.StreamReader) -> int:
+        events = 0
+        while chunk := await reader.read(1 << 20):
+            events += chunk.count(b"\nid: ")
+        return events
+
+    readers = [await opened() for _ in range(count)]
+    print("open", flush=True)
+    print(json.dumps([await asyncio.gather(*map(heard, readers)), time.process_time()]), flush=True)
+
+
 def _seconds(pid: int) -> float:
     """Of the processor, by one process: fields 14 and 15 of /proc/PID/stat (proc(5))."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / TICK
 
 
-def _worker_seconds(pid: int) -> float:
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return sum(_seconds(int(child)) for child in children)
+def _print(table: Sequence[Sequence[str]]) -> None:
+    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+    for line in table:
+        print("  ".join(cell.rjust(width) for cell, width in zip(line, widths, strict=True)))
 
 
 def _ms(seconds: float) -> str:
     return f"{seconds * 1000:.0f} ms"
 
 
+def _verdict(fine: bool) -> str:
+    return "ok" if fine else "MISSED"
+
+
 def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("rows", nargs="*", help=f"which of {', '.join(ROWS)}; default all")
     parser.add_argument("--streams", type=int, default=200)
     parser.add_argument("--rate", type=float, default=20)
-    parser.add_argument("--seconds", type=float, default=30, help="how long the job is to take, about")
+    parser.add_argument("--seconds", type=float, default=30, help="how long each row is to take, about")
     parser.add_argument("--side", type=int, default=256, help="of the picture, pixels")
     parser.add_argument("--runner", default="worker")
+    parser.add_argument("--checkpoint", default="starter")
+    parser.add_argument("--models-dir", type=Path, help="where --checkpoint lies, if it is not the starter model")
     return parser.parse_args()
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    if sys.argv[1:2] == [LISTEN]:
+        asyncio.run(listen(sys.argv[2], sys.argv[3], int(sys.argv[4])))
+    else:
+        asyncio.run(main())

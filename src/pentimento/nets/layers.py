@@ -1,7 +1,7 @@
 """Convolutions and linear layers that compute along a route; everything else in a network stays as it is."""
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,12 +9,42 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from pentimento.nets import winograd
+from pentimento.nets import products, winograd
 from pentimento.nets.kept import Kept, Place
 from pentimento.nets.route import Method, Route
 
 LEAST_TILES, LEAST_CHANNELS = 64, 64
 """Below these Winograd's method is no faster; counted for one picture, so that each is the same in any batch."""
+MANY_WEIGHTS = 1 << 23
+"""So many numbers are more than a cache holds; oneDNN, which lays them anew at every call, is slow with them."""
+FEW_TILES = 16
+"""From here on Winograd's method is faster with many weights; with fewer, a plain product of matrices."""
+
+
+class RoutedConv2d(nn.Conv2d):
+    """computes  the number type of results, which that of `weight` need not be"""
+
+    fast: Sequence["Fast"]
+    kept: Kept
+    computes: torch.dtype
+
+    def _conv_forward(self, input: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
+        fast = next((one for one in self.fast if one.suits(self, input)), None)
+        if fast and self.padding_mode == "zeros":
+            return fast.compute(self, input, self._form(fast, input, weight))
+        bias = None if bias is None else bias.to(input.dtype)
+        return super()._conv_forward(input, self.kept.brought(weight, input.dtype), bias)
+
+    def _form(self, fast: "Fast", input: Tensor, weight: Tensor) -> Tensor:
+        make = fast.make
+        if make is None:
+            return self.kept.brought(weight, input.dtype)
+        size, places = weight.numel() * input.element_size() * fast.growth, math.prod(input.shape[-2:])
+
+        def made(place: Place) -> Tensor:
+            return make(self, input, self.kept.brought(weight.detach(), input.dtype), place)
+
+        return self.kept.of(self, weight, fast.key(input), places, size, made)
 
 
 @dataclass(frozen=True)
@@ -22,38 +52,17 @@ class Fast:
     """A method of computing a convolution.
 
     suits    (layer, input) → whether it can and should
-    key      … → what else its weights depend on
-    growth   bytes of the form per byte of the weights
-    make     (layer, input, weight, place) → its form
     compute  (layer, input, form) → the result
+    make     (layer, input, weight, place) → the form; none where weights are taken as they are
+    key      (input) → what else the form depends on
+    growth   bytes of the form per byte of the weights
     """
 
-    suits: Callable[[nn.Conv2d, Tensor], bool]
-    key: Callable[[Tensor], object]
-    growth: int
-    make: Callable[[nn.Conv2d, Tensor, Tensor, Place], Tensor]
-    compute: Callable[[nn.Conv2d, Tensor, Tensor], Tensor]
-
-
-class RoutedConv2d(nn.Conv2d):
-    """computes  the number type of results, which that of `weight` need not be"""
-
-    fast: Fast | None
-    kept: Kept
-    computes: torch.dtype
-
-    def _conv_forward(self, input: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
-        fast = self.fast
-        if fast and self.padding_mode == "zeros" and fast.suits(self, input):
-            size, places = weight.numel() * input.element_size() * fast.growth, math.prod(input.shape[-2:])
-
-            def make(place: Place) -> Tensor:
-                return fast.make(self, input, self.kept.brought(weight.detach(), input.dtype), place)
-
-            form = self.kept.of(self, weight, fast.key(input), places, size, make)
-            return fast.compute(self, input, form)
-        bias = None if bias is None else bias.to(input.dtype)
-        return super()._conv_forward(input, self.kept.brought(weight, input.dtype), bias)
+    suits: Callable[[RoutedConv2d, Tensor], bool]
+    compute: Callable[[RoutedConv2d, Tensor, Tensor], Tensor]
+    make: Callable[[RoutedConv2d, Tensor, Tensor, Place], Tensor] | None = None
+    key: Callable[[Tensor], object] = lambda x: None
+    growth: int = 1
 
 
 class RoutedLinear(nn.Linear):
@@ -67,34 +76,47 @@ class RoutedLinear(nn.Linear):
         return F.linear(input, self.kept.brought(self.weight, input.dtype), bias)
 
 
-def _three_by_three(layer: nn.Conv2d, x: Tensor) -> bool:
-    tiles = math.prod(-(-side // winograd.TILE) for side in x.shape[-2:])
+def _three_by_three(layer: RoutedConv2d, x: Tensor) -> bool:
     return (
         x.dtype == torch.float32
         and layer.kernel_size == (3, 3)
         and layer.padding == (1, 1)
         and layer.stride == layer.dilation == (1, 1)
         and layer.groups == 1
-        and min(layer.in_channels, layer.out_channels) >= LEAST_CHANNELS
-        and tiles >= LEAST_TILES
     )
+
+
+def _many_tiles(layer: RoutedConv2d, x: Tensor) -> bool:
+    channels = min(layer.in_channels, layer.out_channels)
+    return _three_by_three(layer, x) and channels >= LEAST_CHANNELS and winograd.tiles(x) >= LEAST_TILES
+
+
+def _many_weights(layer: RoutedConv2d, x: Tensor) -> bool:
+    many = layer.weight.numel() >= MANY_WEIGHTS and x.device.type == "cpu"
+    return many and _three_by_three(layer, x) and winograd.tiles(x) >= FEW_TILES
+
+
+def _few_places(layer: RoutedConv2d, x: Tensor) -> bool:
+    many = layer.weight.numel() >= MANY_WEIGHTS and x.device.type == "cpu" and x.dtype == torch.float32
+    plain = layer.groups == 1 and layer.dilation == (1, 1) and not isinstance(layer.padding, str)
+    return many and plain and math.prod(products.places(x, layer)) < FEW_TILES * winograd.TILE**2
 
 
 OURS: Mapping[type[nn.Module], type[nn.Module]] = {nn.Conv2d: RoutedConv2d, nn.Linear: RoutedLinear}
 
 
-def _packable(layer: nn.Conv2d, x: Tensor) -> bool:
+def _packable(layer: RoutedConv2d, x: Tensor) -> bool:
     return x.device.type == "cpu" and layer.groups == 1 and not isinstance(layer.padding, str)
 
 
-def _packed(layer: nn.Conv2d, x: Tensor, weight: Tensor, place: Place) -> Tensor:
+def _packed(layer: RoutedConv2d, x: Tensor, weight: Tensor, place: Place) -> Tensor:
     """As oneDNN itself would lay them for an input of this shape, once instead of at every call."""
     operators: Any = torch._C._nn
     how = (layer.padding, layer.stride, layer.dilation, layer.groups, x.shape)
     return operators.mkldnn_reorder_conv2d_weight(weight.to_mkldnn(), *how)
 
 
-def _over_packed(layer: nn.Conv2d, x: Tensor, form: Tensor) -> Tensor:
+def _over_packed(layer: RoutedConv2d, x: Tensor, form: Tensor) -> Tensor:
     return torch.ops.mkldnn._convolution_pointwise(
         x, form, layer.bias, layer.padding, layer.stride, layer.dilation, layer.groups, "none", [], ""
     )
@@ -109,23 +131,31 @@ def can_pack(kind: torch.dtype) -> bool:
     return hasattr(operators, "_convolution_pointwise") and getattr(operators, known[kind])()
 
 
-METHODS: Mapping[Method, Fast | None] = {
-    Method.PLAIN: None,
-    Method.WINOGRAD: Fast(
-        suits=_three_by_three,
-        key=lambda x: Method.WINOGRAD,
-        growth=winograd.WINDOW**2 // 9,
-        make=lambda layer, x, weight, place: winograd.transformed(
-            weight, place((winograd.WINDOW**2, *weight.shape[:2]), torch.float32)
+METHODS: Mapping[Method, Sequence[Fast]] = {
+    # the first that suits is taken
+    Method.PLAIN: (),
+    Method.WINOGRAD: (
+        Fast(
+            suits=_many_weights,
+            compute=lambda layer, x, weight: winograd.convolved_in_parts(x, weight, layer.bias, layer.kept.desk),
         ),
-        compute=lambda layer, x, form: winograd.convolved(x, form, layer.bias),
+        Fast(
+            suits=_many_tiles,
+            compute=lambda layer, x, form: winograd.convolved(x, form, layer.bias),
+            make=lambda layer, x, weight, place: winograd.transformed(
+                weight, place((winograd.WINDOW**2, *weight.shape[:2]), torch.float32)
+            ),
+            growth=winograd.WINDOW**2 // 9,
+        ),
+        Fast(suits=_few_places, compute=lambda layer, x, weight: products.convolved(layer, x, weight)),
     ),
-    Method.PACKED: Fast(
-        suits=_packable,
-        key=lambda x: (tuple(x.shape), x.is_contiguous(memory_format=torch.channels_last)),
-        growth=1,
-        make=_packed,
-        compute=_over_packed,
+    Method.PACKED: (
+        Fast(
+            suits=_packable,
+            compute=_over_packed,
+            make=_packed,
+            key=lambda x: (tuple(x.shape), x.is_contiguous(memory_format=torch.channels_last)),
+        ),
     ),
 }
 

@@ -1,0 +1,49 @@
+"""The benchmark in miniature: every row runs to its end, against every opponent. Nothing is timed."""
+
+import json
+import math
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
+OPPONENTS = {"diffusers", "diffusers bf16", "diffusers bf16 cl"}
+
+
+@pytest.fixture(scope="module")
+def result(tmp_path_factory):
+    place = tmp_path_factory.mktemp("bench")
+    there = {"XDG_CACHE_HOME": str(place), "PENTIMENTO_CACHE": str(place / "cache"), "OMP_NUM_THREADS": "1"}
+    command = [sys.executable, str(BENCHMARKS / "bench.py"), "--mini"]
+    done = subprocess.run(command, env=os.environ | there, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return json.loads((place / "pentimento-bench-mini" / "result.json").read_bytes())
+
+
+def rows_named_in(file: Path) -> list[str]:
+    """The keys of the table of rows; the file itself is another process's to import."""
+    _, _, table = file.read_text().partition("ROWS: Mapping")
+    return [line.split('"')[1] for line in table.partition("\n}")[0].splitlines() if line.startswith('    "')]
+
+
+def test_every_row_has_its_lines_and_every_line_its_number(result):
+    lines = result["lines"]
+    assert list(dict.fromkeys(line["row"] for line in lines)) == rows_named_in(BENCHMARKS / "rows.py")
+    assert all(math.isfinite(line["value"]) and line["told"] for line in lines)
+    assert {line["against"] for line in lines} > OPPONENTS
+
+
+def test_a_second_round_on_the_same_picture_and_prompt_encodes_nothing(result):
+    (again,) = (line for line in result["lines"] if line["row"] == "rounds")
+    assert again["value"] == 0
+    assert again["word"] == "wish"
+
+
+def test_each_line_stands_beside_the_machine_s_ceilings_of_its_minute(result):
+    for line in result["lines"]:
+        assert line["ceilings"].keys() == {"float32", "bfloat16", "copy", "load"}
+        assert line["threads"] == 1
+        assert "float32" in line["route"]

@@ -27,3 +27,29 @@ def _written(path: Path, module: torch.nn.Module, wrapper: str) -> Path:
     tensors = module.state_dict()
     torch.save({wrapper: tensors} if wrapper else tensors, path)
     return path
+
+
+def write_restoreformer(path: Path) -> Path:
+    """The narrowest that its normalisation allows."""
+    _spandrel()
+    from spandrel.architectures.RestoreFormer import RestoreFormer
+
+    sizes = {"n_embed": 16, "embed_dim": 32, "ch": 32, "ch_mult": (1, 1, 1, 1, 1, 1), "num_res_blocks": 1}
+    module = RestoreFormer(**sizes, attn_resolutions=(16,), resolution=512, z_channels=32, head_size=8)
+    return _written(path, module, "")
+
+
+def write_gfpgan(path: Path) -> Path:
+    """Spandrel knows the released size only: 87 million numbers."""
+    _spandrel()
+    from spandrel.architectures.GFPGAN import GFPGAN
+
+    return _written(path, GFPGAN(input_is_latent=True, different_w=True, sft_half=True).half(), "params_ema")
+
+
+def write_codeformer(path: Path) -> Path:
+    """One layer of the transformer; encoder and generator have one size. Needs spandrel_extra_arches."""
+    _spandrel()
+    from spandrel_extra_arches.architectures.CodeFormer import CodeFormer
+
+    return _written(path, CodeFormer(dim_embd=64, n_layers=1, codebook_size=16).half(), "params_ema")

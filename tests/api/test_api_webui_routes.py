@@ -6,6 +6,7 @@ import json
 import re
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +21,7 @@ from pentimento.api.webui.absent import ABSENT
 from pentimento.api.webui.options import OPTIONS
 from pentimento.runners.fake import FakeRunner, bands
 from pentimento.words.errors import ComputeError
+from pentimento.words.events import Painted
 from pentimento.words.sizes import Size
 from sendings import MASK, PICTURE, REDRAWN, SIDE, SMALL, received, sent, square
 from server import served
@@ -236,7 +238,6 @@ REFUSED = [
     ("interrogate", {"image": PICTURE, "model": "blip"}, 404, "'blip'"),
     ("interrogate", {"image": PICTURE}, 501, "not described"),
     ("extra-single-image", {"image": PICTURE, "upscaler_1": "ESRGAN_4x"}, 422, "no upscaler"),
-    ("extra-single-image", {"image": PICTURE, "gfpgan_visibility": 1}, 501, "faces"),
     ("nothing", {}, 404, "nothing at"),
 ]
 
@@ -373,6 +374,33 @@ def test_a_checkpoint_is_switched_by_its_title_and_let_go_and_read_again(stocked
     assert health().resident == ()
     assert stocked.post("/sdapi/v1/reload-checkpoint").json() == {}
     assert [one.checkpoint for one in health().resident] == ["tiny.safetensors"]
+
+
+class Mending(FakeRunner):
+    """Paints every face of its requests white."""
+
+    def _paint(self, scene, control, previews):
+        self.asked = [*getattr(self, "asked", []), scene.request]
+        for event in super()._paint(scene, control, previews):
+            if isinstance(event, Painted):
+                before = scene.pictures[0]
+                event = replace(event, picture=replace(before, samples=np.full_like(before.samples, 255)))
+            yield event
+
+
+def test_extras_restore_faces_by_gfpgan_then_codeformer_as_far_as_they_are_to_be_seen(tmp_path):
+    runner = Mending()
+    with served(tmp_path, runner=runner) as client:
+        wish = {"gfpgan_visibility": 0.5, "codeformer_visibility": 1, "codeformer_weight": 0.25}
+        answer = client.post("/sdapi/v1/extra-single-image", json={"image": PICTURE, **wish}).json()
+        assert [str(request.restore_faces) for request in runner.asked] == ["gfpgan", "codeformer"]
+        assert {(request.denoising_strength, request.face_weight) for request in runner.asked} == {(0, 0.25)}
+        assert "GFPGAN visibility: 0.5, CodeFormer visibility: 1.0, CodeFormer weight: 0.25" in answer["html_info"]
+        assert received(answer["image"]).min() == 255
+        half = {"image": PICTURE, "gfpgan_visibility": 0.5}
+        answer = client.post("/sdapi/v1/extra-single-image", json=half).json()
+        made, before = received(answer["image"]), received(PICTURE)
+        assert np.abs(made - (before + 255.0) / 2).max() <= 1
 
 
 def test_lists_show_what_lies_in_the_folder(stocked):

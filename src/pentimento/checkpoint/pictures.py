@@ -59,8 +59,8 @@ def open_picture_net(path: Path, purpose: Purpose) -> PictureNet:
     if found is None:
         raise UnsupportedModelError(
             f"{path.name} holds {len(tensors)} tensors of a design that is not known",
-            f"Known are those of spandrel; CodeFormer and MAT also need: pip install --no-deps {EXTRA}==0.2.0, whose "
-            "terms forbid commercial use.",
+            f"Known are those of spandrel; CodeFormer and MAT also need {EXTRA}, whose terms forbid commercial use: "
+            "pentimento extras shows them.",
         )
     if found.purpose is not purpose:
         raise UnsupportedModelError(

@@ -23,6 +23,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "start-states": ("states", "Show what each masked content begins with."),
     "erase": ("erase", "Take things away without a checkpoint."),
     "upscale": ("upscale", "Make a picture larger."),
+    "restore-faces": ("faces", "Mend the faces of a picture, and nothing else."),
     "compare": ("compare", "Tell how far two pictures are apart."),
     "checkpoints": ("models", "List the checkpoints that can paint, or fetch one."),
     "serve": ("serve", "Answer over HTTP: our own API, and that of webui."),
@@ -31,6 +32,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "info": ("info", "Tell what a file is: a checkpoint, or a picture with settings in it."),
     "make-inpainting": ("inpainting", "Make an ordinary checkpoint an inpainting one."),
     "demo": ("demo", "Repaint a bundled picture with the starter model."),
+    "extras": ("extras", "Show, and after you accept their licences install, networks not for commerce."),
     "golden": ("golden", "Run recorded cases of the reference and compare."),
 }
 EXAMPLE = 'Example: pentimento inpaint room.png sofa.png -p "a green armchair"'

@@ -1,6 +1,6 @@
 """Command-line options made from the request's fields: names, limits, defaults and help stand there once."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from types import UnionType
 from typing import Any, Union, get_args, get_origin
@@ -99,6 +99,18 @@ def request_options(*, picture: bool, mask: bool, hires: bool = False) -> Callab
             options += [*_shorthands(section), *_soft_options()]
         for option in reversed(options):
             command = option(command)
+        return command
+
+    return decorate
+
+
+def field_options(names: Sequence[str]) -> Callable[[Command], Command]:
+    """Options for these fields of the request."""
+    section = sections()
+
+    def decorate(command: Command) -> Command:
+        for name in reversed(names):
+            command = _option(name, Request.model_fields[name], section[name])(command)
         return command
 
     return decorate

@@ -10,9 +10,8 @@ import numpy as np
 import torch
 
 from pentimento.checkpoint.library import Library
-from pentimento.checkpoint.pictures import open_picture_net
+from pentimento.checkpoint.pictures import PictureNets
 from pentimento.checkpoint.restorers import restorer_file
-from pentimento.nets.device import device_of
 from pentimento.nets.faces import restored_face
 from pentimento.nets.spandrel import PictureNet, Purpose
 from pentimento.pixels.crop import Crop, at
@@ -154,13 +153,12 @@ class ByNetwork:
         return (made if self.truncate else made.round()).astype(np.uint8)
 
 
-def open_restorer(restorer: FaceRestorer, library: Library, device: str | torch.device = "cpu") -> PictureNet:
+def open_restorer(restorer: FaceRestorer, library: Library, nets: PictureNets) -> PictureNet:
     """The network of a design. Raises what `restorer_file` and `open_picture_net` raise."""
     file = restorer_file(restorer, library)
-    net = open_picture_net(file, Purpose.FACE)
+    net = nets.open(file, Purpose.FACE)
     if net.name != restorer.label:
         raise UnsupportedModelError(f"{file.name} is a {net.name}, and a {restorer.label} is wanted", "Rename it.")
-    net.module.to(device_of(str(device)))
     return net
 
 

@@ -18,8 +18,6 @@ from pentimento.checkpoint.library import BUILTIN, Library
 from pentimento.checkpoint.lora import Use, applied, read_network
 from pentimento.checkpoint.open import outline
 from pentimento.checkpoint.pictures import PictureNets
-from pentimento.checkpoint.restorers import restorer_file
-from pentimento.checkpoint.stamps import stamps
 from pentimento.engine.enlarge import Upscaler, open_upscaler
 from pentimento.engine.erase import open_fill
 from pentimento.engine.estimate import speed_of
@@ -37,7 +35,6 @@ from pentimento.jobs.runner import Health, PreviewKind, Previews, Task, Usage
 from pentimento.nets.device import device_of
 from pentimento.nets.networks import Networks
 from pentimento.nets.remembered import remembering
-from pentimento.nets.spandrel import PictureNet
 from pentimento.nets.tiling import tiled
 from pentimento.nets.unet import INPAINTING_CHANNELS, INSTRUCT_CHANNELS
 from pentimento.pixels.codec import read_picture
@@ -86,7 +83,6 @@ class InlineRunner:
         self.device = device_of(device)
         self.route = route_of(dtype or os.environ.get("PENTIMENTO_DTYPE") or AUTO, self.device)
         self._residents = Residents(self.library, self.device, self.route, budget)
-        self._faces: tuple[object, PictureNet] | None = None
         self._nets = PictureNets(self.device)
         self._busy = False
 
@@ -125,7 +121,6 @@ class InlineRunner:
                     yield from self._residents.loading(request)
                     yield Finished(None)
                 case Task.UNLOAD:
-                    self._faces = None
                     self._nets.unload()
                     self._residents.unload()
                     yield Finished(None)
@@ -338,20 +333,12 @@ class InlineRunner:
             own = request.model_copy(update={"prompt": request.face_prompt or request.prompt})
             return Restorer(None, detector, self._second(own, first, modules, patched, uses, hashes, warnings))
         try:
-            return Restorer(self._face_net(request.restore_faces), detector)
+            return Restorer(open_restorer(request.restore_faces, self.library, self._nets), detector)
         except ModelFileError as problem:
             if not request.switches.ignore_unknown:
                 raise
             warnings.append(f"faces stay as they are: {problem.message}")
             return None
-
-    def _face_net(self, restorer: FaceRestorer) -> PictureNet:
-        """The network, kept as long as its file stays as it is."""
-        read = stamps(restorer_file(restorer, self.library))
-        if self._faces is None or self._faces[0] != read:
-            self._faces = None
-            self._faces = read, open_restorer(restorer, self.library, self.device)
-        return self._faces[1]
 
     def _second(
         self,

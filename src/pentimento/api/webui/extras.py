@@ -1,5 +1,6 @@
 """Routes that read and enlarge pictures without a network."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,13 +11,16 @@ from pentimento.api.dependencies import ServicesDep
 from pentimento.api.services import Services
 from pentimento.api.webui.answers import encoded
 from pentimento.api.webui.bodies import ExtraBatchBody, ExtrasBody, ExtraSingleBody, PngInfoBody
+from pentimento.api.webui.mended import mended
+from pentimento.api.webui.mended import told as faces_told
+from pentimento.api.webui.mended import wanted as faces_wanted
 from pentimento.api.webui.state import options_shown
 from pentimento.api.webui.translation import decoded
 from pentimento.infotext.granted import parse_with_defaults
 from pentimento.infotext.text import compose
 from pentimento.pixels.enlarge import UPSCALERS, centred, enlarged
 from pentimento.pixels.view import pillow_of
-from pentimento.words.errors import MissingPictureError, NotRunError, RequestError
+from pentimento.words.errors import MissingPictureError, RequestError
 from pentimento.words.images import Picture
 from pentimento.words.sizes import Size
 
@@ -52,20 +56,19 @@ def tell_settings(services: ServicesDep, body: PngInfoBody) -> dict[str, Any]:
 
 def _extra(services: Services, body: ExtrasBody, data: str) -> tuple[str, str]:
     """The picture in base64, and what was done to it."""
-    if body.gfpgan_visibility or body.codeformer_visibility:
-        raise NotRunError("faces are not restored yet", "Leave gfpgan_visibility and codeformer_visibility at 0.")
     for name in (body.upscaler_1, body.upscaler_2):
         if name not in (NONE, *UPSCALERS):
             raise RequestError(f"there is no upscaler {name!r}", f"There are: {NONE}, {', '.join(UPSCALERS)}.")
     picture = _read(services, data)
     options = options_shown(services)
-    if body.upscaler_1 == NONE:
+    if body.upscaler_1 == NONE and not faces_wanted(body):
         return encoded(services, options, picture, picture.text.get("parameters")), ""
-    seen = _upscaled(services, body, picture)
-    samples = np.array(seen)
-    told = compose("", "", _told(body))
-    text = {**picture.text, "postprocessing": told}
-    made = Picture(samples if samples.ndim == 3 else samples[..., None], picture.icc, picture.exif, text)
+    larger = picture
+    if body.upscaler_1 != NONE:
+        samples = np.array(_upscaled(services, body, picture))
+        larger = replace(picture, samples=samples if samples.ndim == 3 else samples[..., None])
+    told = compose("", "", _told(body) | faces_told(body))
+    made = replace(mended(services, body, larger), text={**picture.text, "postprocessing": told})
     return encoded(services, options, made, picture.text.get("parameters")), f"<p>{told}</p>"
 
 
@@ -84,6 +87,8 @@ def _upscaled(services: Services, body: ExtrasBody, picture: Picture) -> PIL.Ima
 
 
 def _told(body: ExtrasBody) -> dict[str, Any]:
+    if body.upscaler_1 == NONE:
+        return {}
     size = f"{body.upscaling_resize_w}x{body.upscaling_resize_h}" if body.resize_mode == BY_SIZE else None
     second = body.upscaler_2 != NONE and body.extras_upscaler_2_visibility
     return {

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from pentimento.checkpoint.open import Opened
-from pentimento.engine.paint import Candidate, paint
+from pentimento.engine.paint import Candidate, Restorer, paint
 from pentimento.starter.evaluation.lines import Line, share
 from pentimento.starter.evaluation.sheet import Shown, save_sheet
 from pentimento.starter.judges.network import Judge, judge_of
@@ -20,6 +20,7 @@ from pentimento.starter.scenes.drawing import draw
 from pentimento.starter.scenes.scene import Scene
 from pentimento.starter.scenes.shot import Shot
 from pentimento.starter.trials import Trial, trials
+from pentimento.words.choices import FaceRestorer
 from pentimento.words.images import Image, Mask, Picture
 from pentimento.words.request import Request
 from pentimento.words.sizes import Size
@@ -117,10 +118,12 @@ def prompt_of(scene: Scene, number: int) -> str:
 
 
 def painted(opened: Opened, before: Image, hole: Mask, *, prompt: str, **settings: Any) -> list[Image]:
-    """What the engine makes of a picture and a mask."""
+    """What the engine makes of a picture and a mask; faces are restored by the same checkpoint, if they are to be."""
     own = {"images": (named(before),), "mask": named(hole), "prompt": prompt}
     request = Request.model_validate({**own, "mask_blur": 2, **settings})
-    happenings = paint(request, (prompt, ""), [Picture(before)], Picture(hole[..., None]), opened, {})
+    restorer = None if request.restore_faces is FaceRestorer.NONE else Restorer()
+    pictures = ([Picture(before)], Picture(hole[..., None]))
+    happenings = paint(request, (prompt, ""), *pictures, opened, {}, restorer=restorer)
     return [np.asarray(h.picture.samples, np.uint8) for h in happenings if isinstance(h, Candidate)]
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
-from pentimento.starter.evaluation import arm, colours, editions, face, fan, means, speed, third, vae
+from pentimento.starter.evaluation import arm, colours, detail, editions, face, fan, means, speed, third, vae
 from pentimento.starter.evaluation.bench import Bench
 from pentimento.starter.evaluation.lines import Line
 
@@ -10,6 +10,7 @@ ROWS: Mapping[str, Callable[[Bench], Iterator[Line]]] = {
     "vae": vae.measured,
     "arm": arm.measured,
     "face": face.measured,
+    "detail": detail.measured,
     "third": third.measured,
     "fan": fan.measured,
     "colours": colours.measured,
@@ -18,5 +19,5 @@ ROWS: Mapping[str, Callable[[Bench], Iterator[Line]]] = {
     "speed": speed.measured,
 }
 
-JUDGED = frozenset({"arm", "face", "third", "fan"})
+JUDGED = frozenset({"arm", "face", "detail", "third", "fan"})
 """Rows that ask the trained judges; the others measure pixels."""

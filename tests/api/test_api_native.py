@@ -5,6 +5,7 @@ import json
 import os
 import re
 import time
+from dataclasses import replace
 
 import numpy as np
 import PIL.Image
@@ -14,7 +15,10 @@ from pentimento.api.bounds import Bounds
 from pentimento.pixels.codec import read_picture
 from pentimento.runners.fake import FakeRunner
 from pentimento.words.errors import ComputeError
+from pentimento.words.events import Painted
+from pentimento.words.reports import FaceReport, FacesReport
 from pentimento.words.request import Request, SoftInpainting
+from pentimento.words.sizes import Box
 from rounds import png
 from server import served
 
@@ -580,3 +584,31 @@ def test_fields_of_a_request_are_described_as_everywhere(client):
     for model, schema in ((Request, schemas[name]), (SoftInpainting, schemas["SoftInpainting"])):
         for field, about in model.model_fields.items():
             assert schema["properties"][field]["description"] == about.description
+
+
+class Mending(FakeRunner):
+    """Tells of a face that it restored."""
+
+    def _paint(self, scene, control, previews):
+        report = FacesReport((FaceReport(Box(1, 2, 30, 40), 0.5), FaceReport(Box(5, 6, 7, 8), 0.25, "too small")))
+        for event in super()._paint(scene, control, previews):
+            if isinstance(event, Painted):
+                samples = np.zeros_like(event.picture.samples)
+                event = replace(event, faces=report, unrestored=replace(event.picture, samples=samples))
+            yield event
+
+
+def test_faces_are_told_and_the_picture_before_is_handed_out(tmp_path):
+    with served(tmp_path, runner=Mending()) as client:
+        job = ended(client, submitted(client, restore_faces="detail"))
+        (picture,) = job["pictures"]
+        assert picture["faces"]["restored"] == 1
+        assert picture["faces"]["faces"][0] == {
+            "box": {"left": 1, "top": 2, "right": 30, "bottom": 40}, "confidence": 0.5, "left": "",
+        }  # fmt: skip
+        before = read_picture(client.get(picture["unrestored"]).content)
+        after = read_picture(client.get(picture["url"]).content)
+        assert before.samples.max() == 0 < after.samples.max()
+        (candidate,) = client.get(f"{API}/rounds/{job['round']}").json()["candidates"]
+        assert candidate["faces"] == picture["faces"]
+        assert client.get(f"{API}/files/{candidate['unrestored']}").status_code == 200

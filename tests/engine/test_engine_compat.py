@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 import numpy as np
 import PIL.Image
 import pytest
+import skimage.data
 import torch
 
 import pentimento
@@ -24,9 +25,11 @@ from pentimento.checkpoint.open import Opened, open_checkpoint
 from pentimento.diffusion.noise import NoiseStreams
 from pentimento.engine.canvas import canvas_of, prepared_mask
 from pentimento.engine.conditioning import condition
+from pentimento.engine.faces import ByNetwork, Faces
 from pentimento.engine.paint import Candidate, Happening, Progress, Ready, paint
 from pentimento.engine.start import Start, Starts
 from pentimento.nets.networks import Networks
+from pentimento.nets.spandrel import PictureNet, Purpose
 from pentimento.nets.text import TextEncoder
 from pentimento.nets.tiling import tiled
 from pentimento.nets.unet import UNet
@@ -608,6 +611,19 @@ def encoded_alike(compat: CompatName) -> bool:
 @mended("image_guidance: an instruct checkpoint follows the picture unless told otherwise")
 def follows_the_picture(compat: CompatName) -> bool:
     return request_of(compat).image_guidance > 1
+
+
+@mended("Q-46 every_face: a face that would become worse stays")
+def worse_stays(compat: CompatName) -> bool:
+    picture = Picture(skimage.data.astronaut()[20:340, 60:380])
+    net = PictureNet(torch.zeros_like, torch.nn.Linear(1, 1), "black", Purpose.FACE, 1, 3, False)
+    faces = Faces(ByNetwork(net, 0.5, background="#ffffff"), judged=not request_of(compat).switches.every_face)
+    steps = faces.restored(picture, None, "#ffffff")
+    while True:
+        try:
+            next(steps)
+        except StopIteration as done:
+            return done.value[1].restored == 0
 
 
 # settings

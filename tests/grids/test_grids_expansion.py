@@ -210,3 +210,11 @@ def test_a_range_is_what_counting_gives(first, last, step):
     direction = step if last >= first else -step
     expected = list(range(first, last + (1 if last >= first else -1), direction))
     assert numbers(f"{first}:{last}:{step}", whole=True, limits=None, rng=Random(0)) == expected
+
+
+def test_the_dialects_axis_of_faces_takes_the_restorer_that_is_named():
+    index = next(i for i, option in enumerate(axis_options("img2img")) if option.label == "Face restore")
+    axis = read_dialect_axis("img2img", index, "GFPGAN, codeformer, yes, no")
+    grid = expand(Request(seed=1), axis, rng=Random(0))
+    asked = [cell.request.restore_faces for cell in grid.cells if cell.request]
+    assert asked == ["gfpgan", "codeformer", "codeformer", "none"]

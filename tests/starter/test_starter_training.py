@@ -37,7 +37,7 @@ TINY = Recipe(
     vae_steps=4,
     vae_batch=2,
     vae_heights=(32, 48),
-    crop=32,
+    crops=(32,),
     phases=(
         Phase("first", "figure", 12, SIZES, 4, 1e-3),
         Phase("second", "sitting", 12, SIZES, 2, 1e-3),
@@ -177,11 +177,17 @@ def test_a_picture_is_captioned_anew_at_every_step():
 
 
 def test_vae_batches_are_crops_of_pictures_of_many_heights():
-    recipe = Recipe(vae_heights=(64, 96), crop=48, vae_batch=4)
+    recipe = Recipe(vae_heights=(64, 96), crops=(48,), vae_batch=1)
     once, again, other = vae_batch(recipe, 0), vae_batch(recipe, 0), vae_batch(recipe, 1)
-    assert once.shape == (4, 48, 48, 3)
+    assert once.shape == (7, 48, 48, 3)
     assert torch.equal(once, again)
     assert not torch.equal(once, other)
+
+
+def test_the_larger_the_crops_the_fewer():
+    recipe = Recipe(vae_heights=(64, 256), crops=(64, 128, 256), vae_batch=3)
+    shapes = {vae_batch(recipe, step).shape for step in range(30)}
+    assert shapes == {(12, 64, 64, 3), (3, 128, 128, 3), (1, 256, 256, 3)}
 
 
 def test_every_phase_goes_on_from_the_one_before(trained: Path):

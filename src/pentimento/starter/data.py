@@ -23,6 +23,9 @@ UNSEEN = 1_000_000
 """Scenes from this number on are never trained on."""
 
 STREAMS = {"crops": 1, "captions": 2, "noise": 3, "order": 4, "holes": 5}
+MOST_CROPS = 16
+"""From so many scenes on the next step of the VAE's training takes its own."""
+
 CHUNK = 32
 """How many pictures are encoded at a time."""
 
@@ -43,11 +46,13 @@ def pictures(shots: Sequence[Shot], size: Size) -> Tensor:
 def vae_batch(recipe: Recipe, step: int) -> Tensor:
     """(B, side, side, 3) uint8: crops of new scenes drawn at many heights, at the least of which they are whole."""
     rng = rng_of(recipe, "crops", step)
+    side = int(rng.choice(recipe.crops))
+    count = max(1, recipe.vae_batch * 128**2 // side**2)
     crops = []
-    for i in range(recipe.vae_batch):
-        shot = shot_of(recipe.seed, step * recipe.vae_batch + i, recipe.vae_mixture)
-        height = int(rng.integers(*recipe.vae_heights, endpoint=True))
-        crops.append(crop(shot.drawn(Size(height, height)), shot, recipe.crop, rng))
+    for i in range(count):
+        shot = shot_of(recipe.seed, step * MOST_CROPS + i, recipe.vae_mixture)
+        height = max(side, int(rng.integers(*recipe.vae_heights, endpoint=True)))
+        crops.append(crop(shot.drawn(Size(height, height)), shot, side, rng))
     return torch.from_numpy(np.stack(crops))
 
 

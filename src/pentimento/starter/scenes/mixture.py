@@ -50,6 +50,9 @@ class Mixture:
 MIXTURES: Mapping[str, Mixture] = {
     "things": Mixture(alone=1.0),
     "figure": Mixture(half=0.6, places=dict.fromkeys(STUDIOS, 1.0)),
+    "holding": Mixture(
+        half=0.8, held=0.5, fans=0.6, close=0.2, places={**dict.fromkeys(STUDIOS, 1.0), "palace hall": 2.0}
+    ),
     "sitting": Mixture(
         alone=0.18,
         empty=0.03,
@@ -61,7 +64,8 @@ MIXTURES: Mapping[str, Mixture] = {
         places={**EVEN, **dict.fromkeys(STUDIOS, 0.4), "palace hall": 3.0},
     ),
 }
-"""`things`: nobody. `figure`: one on a plain ground. `sitting`: all that a sitting may want. No defects in any."""
+"""`things`: nobody. `figure`: one on a plain ground. `holding`: one, often with a thing in a hand,
+on a plain ground or in a palace hall. `sitting`: all that a sitting may want. No defects in any."""
 
 LIGHT_SHARES: Mapping[str, float] = {"day": 0.55, "morning": 0.15, "dusk": 0.15, "evening": 0.15}
 BESIDE = tuple(kind for kind, model in THINGS.items() if model.height <= 0.6 and kind not in (FAN, "umbrella", "sword"))

@@ -13,8 +13,8 @@ test-long: install ; @OMP_NUM_THREADS=1 PENTIMENTO_LONG=1 $(PY) -m pytest -n 2
 check: install ; @$(PY) -m ruff format --check . && $(PY) -m ruff check . && $(PY) -m ty check src tools && $(PY) -m pytest -q tests/test_house.py
 golden: install ; @$(if $(GOLDEN),,$(error say which folder: make golden GOLDEN=folder [OUT=folder]))$(PY) -m pentimento.cli golden "$(GOLDEN)" $(if $(OUT),--out "$(OUT)")
 bench: install ; @$(PY) benchmarks/bench.py $(ROWS) $(if $(QUICK),--quick) $(if $(MINI),--mini)
-bench-fast: install ; @$(PY) benchmarks/fast.py
-bench-curves: install ; @$(PY) benchmarks/curves.py
+bench-fast: install ; @$(PY) benchmarks/fast.py $(if $(CASES),--count $(CASES)) $(if $(MINI),--mini)
+bench-curves: install ; @$(PY) benchmarks/curves.py $(if $(MINI),--mini)
 docs: install ; @$(PY) tools/reference.py
 starter-train: install ; @$(PY) -m pentimento.starter.train --out training
 starter-judges: install ; @$(PY) -m pentimento.starter.judges.train

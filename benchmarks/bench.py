@@ -31,8 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         "--mini", action="store_true", help="tiny networks, once: only whether every row runs to its end"
     )
     chosen = parser.parse_args(arguments)
-    if chosen.mini:
-        os.environ[places.MINI] = "1"
+    places.told_mini(chosen.mini)
     if unknown := set(chosen.rows) - set(ROWS):
         parser.error(f"no rows called {', '.join(sorted(unknown))}; there are {', '.join(ROWS)}")
     for made in (model.safetensors, model.pickled, model.diffusers_folder, places.helpers):

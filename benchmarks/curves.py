@@ -1,14 +1,16 @@
 """How do time and memory grow with size, batch, steps, mask share and LoRAs? Curves as pictures in docs/curves.
 
-Run: make bench-curves. Stable Diffusion 1.5's size, random weights, one thread, the processor's own seconds.
+Run: make bench-curves [MINI=1]. Stable Diffusion 1.5's size, random weights, one thread, the processor's own seconds.
 """
 
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
+import model
+import places
 import report
-from contest import Worker
+from contest import Here, Worker
 from rows import rectangle
 
 FOLDER = report.PAGE.parent / "curves"
@@ -38,7 +40,7 @@ def batch(ours: Worker) -> Iterator[Point]:
 
 def steps(ours: Worker) -> Iterator[Point]:
     for number in (1, 2, 4, 8):
-        told = ours.ask("job", side=128, steps=number)
+        told = ours.ask("job", side=places.shrunk(128), steps=number)
         yield number, told["run"], told["peak"] / GIB
 
 
@@ -55,6 +57,7 @@ def loras(ours: Worker) -> Iterator[Point]:
 
 
 def point(ours: Worker, where: float, side: int, rows: int) -> Point:
+    side = places.shrunk(side)
     ours.ask("step", side=side, batch=rows)  # the second one has its weights in form
     told = ours.ask("step", side=side, batch=rows)
     return where, told["cpu"], told["peak"] / GIB
@@ -107,17 +110,20 @@ def text(x: float, y: float, words: str, anchor: str, colour: str) -> str:
 
 
 def main() -> None:
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    ours = Worker("pentimento", 1)
+    mini = places.told_mini("--mini" in sys.argv)
+    folder = places.folder() / FOLDER.name if mini else FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    model.safetensors()
+    ours = (Here if mini else Worker)("pentimento", 1)
     lines = ["\nSeconds of the processor in red, memory at the peak in blue; one thread.\n"]
     for curve in CURVES:
         points = list(curve.measured(ours))
-        place = Path(FOLDER / f"{curve.name}.svg")
-        place.write_text(drawn(curve, points))
+        (folder / f"{curve.name}.svg").write_text(drawn(curve, points))
         print(curve.title, [tuple(round(number, 2) for number in point) for point in points], flush=True)
         lines.append(f"![{curve.title}](curves/{curve.name}.svg)")
     ours.close()
-    report.put(BEGIN, END, [*lines, ""])
+    if not mini:
+        report.put(BEGIN, END, [*lines, ""])
 
 
 if __name__ == "__main__":

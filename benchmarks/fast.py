@@ -1,16 +1,17 @@
 """What does each word of --fast gain, and how far is its picture from the exact one? On the starter's own evaluation.
 
-Run: make bench-fast [or .venv/bin/python benchmarks/fast.py COUNT]. Writes its table into docs/performance.md.
+Run: make bench-fast [CASES=50] [MINI=1]. Writes its table into docs/performance.md.
 Deviation is the mean absolute difference inside the hole, of 255; the judge tells whether the asked colour is there.
 """
 
-import sys
+import argparse
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import places
 import report
 import torch
 
@@ -36,7 +37,8 @@ class Painted:
 
 def bench_of(opened: Opened, count: int) -> Bench:
     side = opened.facts.native_side
-    return Bench(opened, None, opened, JUDGES, "sitting", side, count, Path("training/evaluation"))
+    steps = 2 if places.mini() else 20
+    return Bench(opened, None, opened, JUDGES, "sitting", side, count, Path("training/evaluation"), steps)
 
 
 def painted(bench: Bench, cases: Sequence[Recolouring]) -> dict[Fast | None, Painted]:
@@ -50,9 +52,9 @@ def painted(bench: Bench, cases: Sequence[Recolouring]) -> dict[Fast | None, Pai
     return {way: Painted(*zip(*results, strict=True)) for way, results in made.items()}
 
 
-def table(side: int, cases: Sequence[Recolouring], made: dict[Fast | None, Painted]) -> Iterator[str]:
+def table(bench: Bench, cases: Sequence[Recolouring], made: dict[Fast | None, Painted]) -> Iterator[str]:
     exact = made[None]
-    how = f"20 steps, {side}², latent noise, strength 1, one thread"
+    how = f"{bench.steps} steps, {bench.side}², latent noise, strength 1, one thread"
     yield f"\nThe starter, {len(cases)} dresses of unseen scenes recoloured, {how}.\n"
     yield "| --fast | time of exact | deviation in the hole | asked colour in the hole | 95 % interval |"
     yield "|---|--:|--:|--:|---|"
@@ -79,7 +81,9 @@ def real_size() -> Iterator[str]:
 
     networks = open_checkpoint(model.safetensors(), route=route_of(AUTO, torch.device("cpu"))).networks
     draw = torch.Generator().manual_seed(0)
-    x, context = torch.randn(2, 9, 64, 64, generator=draw), torch.randn(2, 77, 768, generator=draw)
+    cells = places.shrunk(512) // 8
+    x = torch.randn(2, 9, cells, cells, generator=draw)
+    context = torch.randn(2, 77, model.sizes().unet.context, generator=draw)
 
     def seconds(unet: object, rows: int = 2) -> float:
         begun = time.process_time()
@@ -104,13 +108,18 @@ def real_size() -> Iterator[str]:
 
 
 def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--count", type=int, default=50, help="pictures of each way; default 50")
+    parser.add_argument("--mini", action="store_true", help="one picture of two steps: only whether it runs to its end")
+    chosen = parser.parse_args()
+    mini = places.told_mini(chosen.mini)
     torch.set_num_threads(1)
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 50
-    bench = bench_of(open_checkpoint(BUILTIN / "starter.safetensors"), count)
+    bench = bench_of(open_checkpoint(BUILTIN / "starter.safetensors"), 1 if mini else chosen.count)
     cases = recolourings(bench, "dress")
-    lines = [*table(bench.side, cases, painted(bench, cases)), *real_size()]
+    lines = [*table(bench, cases, painted(bench, cases)), *real_size()]
     print("\n".join(lines))
-    report.put(BEGIN, END, lines)
+    if not mini:
+        report.put(BEGIN, END, lines)
 
 
 if __name__ == "__main__":

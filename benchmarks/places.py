@@ -17,6 +17,18 @@ def mini() -> bool:
     return bool(os.environ.get(MINI))
 
 
+def told_mini(asked: bool) -> bool:
+    """Whether all is in miniature; once asked for it is, in child processes too."""
+    if asked:
+        os.environ[MINI] = "1"
+    return mini()
+
+
+def shrunk(side: int) -> int:
+    """Of a picture whose side this is in full."""
+    return side // 8 if mini() else side
+
+
 def folder() -> Path:
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     return cache / ("pentimento-bench-mini" if mini() else "pentimento-bench")

@@ -6,6 +6,7 @@ from typing import Any
 
 from contest import Here, Samples, Verdict, Worker, in_turns, ratio
 from machine import Ceilings
+from places import mini, shrunk
 
 OURS, FP32, BF16, BF16_CL = "pentimento", "diffusers", "diffusers bf16", "diffusers bf16 cl"
 GIB = 2**30
@@ -27,7 +28,6 @@ class Extent:
     affordable   seconds that one run may take
     whole        side of the pictures of the row "masked-job"
     one_thread   whether all is measured with one thread too
-    shrunk       how many times smaller pictures are than their rows say
     worker       where a contestant is at work
     """
 
@@ -35,13 +35,12 @@ class Extent:
     affordable: float
     whole: int = 1024
     one_thread: bool = False
-    shrunk: int = 1
     worker: Callable[[str, int], Worker] = Worker
 
 
 FULL = Extent(3, 45, one_thread=True)
 QUICK = Extent(2, 10, whole=512)
-MINI = Extent(1, 10, shrunk=8, worker=Here)
+MINI = Extent(1, 10, worker=Here)
 
 
 @dataclass(frozen=True)
@@ -67,15 +66,12 @@ class Setting:
 
     def side(self, names: Sequence[str], tera: float, side: int = 512) -> int:
         """The largest side at which the slowest of them can be afforded; `tera` is the work at 512²."""
-        if self.extent.shrunk > 1:
-            return self.shrunk(side)
+        if mini():
+            return shrunk(side)
         slowest = min(self.workers[name].rate for name in names)
         while side > 128 and tera * (side / 512) ** 2 / slowest > self.extent.affordable:
             side //= 2
         return side
-
-    def shrunk(self, side: int) -> int:
-        return side // self.extent.shrunk
 
 
 @dataclass(frozen=True)
@@ -142,7 +138,7 @@ def outside(setting: Setting) -> Iterator[Line]:
 
 
 def rounds(setting: Setting) -> Iterator[Line]:
-    told = setting.workers[OURS].ask("job", side=setting.shrunk(256), steps=2, rounds=2)
+    told = setting.workers[OURS].ask("job", side=shrunk(256), steps=2, rounds=2)
     again = told["calls"].get("text", 0) + told["calls"].get("encode", 0)
     yield Line("second round, same picture and prompt", "0 calls", Verdict(again, 0, 0, 0), f"calls: {told['calls']}")
 
@@ -161,8 +157,8 @@ def masked(setting: Setting) -> Iterator[Line]:
     whole: dict[int, Samples] = {}
     for side, share, must, wish in MASKED:
         if side not in whole:
-            whole[side] = setting.turns((OURS,), "step", most=2, side=setting.shrunk(side), batch=1)[OURS]
-        around = setting.shrunk(rectangle(side, share))
+            whole[side] = setting.turns((OURS,), "step", most=2, side=shrunk(side), batch=1)[OURS]
+        around = shrunk(rectangle(side, share))
         part = setting.turns((OURS,), "step", side=around, batch=1)[OURS]
         value, spread = whole[side].best / part.best, whole[side].spread + part.spread
         told = f"{whole[side].best:.2f} s whole, {part.best:.2f} s at {around}²"
@@ -173,8 +169,8 @@ def masked(setting: Setting) -> Iterator[Line]:
 def masked_job(setting: Setting) -> Iterator[Line]:
     side, share = setting.extent.whole, 0.05
     ask = setting.workers[OURS].ask
-    whole = ask("job", side=setting.shrunk(side), steps=1, share=share)
-    part = ask("job", side=setting.shrunk(side), steps=4, share=share, work=setting.shrunk(rectangle(side, share)))
+    whole = ask("job", side=shrunk(side), steps=1, share=share)
+    part = ask("job", side=shrunk(side), steps=4, share=share, work=shrunk(rectangle(side, share)))
     verdict = Verdict(whole["wall"] / part["wall"], 0.1, 7, 10, more=True)
     told = f"{whole['wall']:.0f} s whole, {part['wall']:.0f} s around the mask (20 steps computed)"
     yield Line(f"only masked, {side}² with {share:.0%}, whole job", "whole picture", verdict, told)

@@ -62,7 +62,7 @@ def inpaint(image: Source, mask: Source, prompt: str, **settings: Any) -> Iterat
     """Repaint the white part of a mask.
 
     image, mask  of the same size; white repaints, black keeps
-    settings     fields of `Request`, and `models_dir`, `device` as of `runner`
+    settings     fields of `Request`, and `models_dir`, `device`, `dtype` as of `runner`
     yields       each picture as soon as it is done
     raises       PentimentoError
     """
@@ -161,9 +161,9 @@ def run(request: Request, files: Mapping[str, bytes], runner: InlineRunner) -> I
 
 
 @cache
-def runner(models_dir: str | Path = "models", device: str = "auto") -> InlineRunner:
+def runner(models_dir: str | Path = "models", device: str = "auto", dtype: str = "") -> InlineRunner:
     """The runner for a folder of models; kept, so that a checkpoint is loaded once."""
-    return InlineRunner(models_dir, device=device)
+    return InlineRunner(models_dir, device=device, dtype=dtype)
 
 
 def _run(fields: dict[str, Any], settings: dict[str, Any]) -> Iterator[Made]:
@@ -174,7 +174,7 @@ def _run(fields: dict[str, Any], settings: dict[str, Any]) -> Iterator[Made]:
 
 def _request(fields: dict[str, Any], settings: dict[str, Any], files: Files) -> tuple[dict[str, Any], Request]:
     """What the runner is made with, and the request; its pictures go into `files`."""
-    where = {name: settings.pop(name) for name in ("models_dir", "device") if name in settings}
+    where = {name: settings.pop(name) for name in ("models_dir", "device", "dtype") if name in settings}
     fields = {
         **fields,
         "images": tuple(_kept(image, files) for image in fields.get("images", ())),

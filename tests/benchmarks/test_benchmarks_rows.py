@@ -9,17 +9,28 @@ from pathlib import Path
 
 import pytest
 
+from pentimento.words.choices import Fast
+
 BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
 OPPONENTS = {"diffusers", "diffusers bf16", "diffusers bf16 cl"}
+
+
+PAGE = BENCHMARKS.parent / "docs" / "performance.md"
+
+
+def in_miniature(name: str, place: Path) -> str:
+    """What a benchmark printed; its files are in `place`."""
+    there = {"XDG_CACHE_HOME": str(place), "PENTIMENTO_CACHE": str(place / "cache"), "OMP_NUM_THREADS": "1"}
+    command = [sys.executable, str(BENCHMARKS / name), "--mini"]
+    done = subprocess.run(command, env=os.environ | there, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
 
 
 @pytest.fixture(scope="module")
 def result(tmp_path_factory):
     place = tmp_path_factory.mktemp("bench")
-    there = {"XDG_CACHE_HOME": str(place), "PENTIMENTO_CACHE": str(place / "cache"), "OMP_NUM_THREADS": "1"}
-    command = [sys.executable, str(BENCHMARKS / "bench.py"), "--mini"]
-    done = subprocess.run(command, env=os.environ | there, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
+    in_miniature("bench.py", place)
     return json.loads((place / "pentimento-bench-mini" / "result.json").read_bytes())
 
 
@@ -47,3 +58,20 @@ def test_each_line_stands_beside_the_machine_s_ceilings_of_its_minute(result):
         assert line["ceilings"].keys() == {"float32", "bfloat16", "copy", "load"}
         assert line["threads"] == 1
         assert "float32" in line["route"]
+
+
+@pytest.mark.long
+def test_every_word_of_fast_is_measured_and_the_page_left_alone(tmp_path):
+    before = PAGE.read_bytes()
+    printed = in_miniature("fast.py", tmp_path)
+    assert all(f"| {way} |" in printed for way in ("exact", *Fast))
+    assert PAGE.read_bytes() == before
+
+
+@pytest.mark.long
+def test_every_curve_is_drawn_and_the_page_left_alone(tmp_path):
+    before = PAGE.read_bytes()
+    in_miniature("curves.py", tmp_path)
+    drawn = (tmp_path / "pentimento-bench-mini" / "curves").glob("*.svg")
+    assert {file.stem for file in drawn} == {"size", "batch", "steps", "share", "loras"}
+    assert PAGE.read_bytes() == before

@@ -45,6 +45,7 @@ def run(
     output: Path,
     models_dir: Path,
     device: str,
+    dtype: str,
     history: bool,
     data_dir: Path | None,
     metadata: bool,
@@ -64,7 +65,7 @@ def run(
     make_folder(output)
     kept = Keeping(history, data_dir, metadata, gps)
     first = with_seeds(requested(Files(), (), None, **given))
-    with runner(models_dir, device) as computing:
+    with runner(models_dir, device, dtype) as computing:
         rows = [
             _row(computing, picture, found[picture], _seeded(first, place), output, kept, given)
             for place, picture in enumerate(pictures)

@@ -10,6 +10,7 @@ import numpy as np
 from pentimento.checkpoint.library import BUILTIN
 from pentimento.cli.job import events, follow
 from pentimento.cli.options import request_from
+from pentimento.cli.paint import DEVICE, DTYPE
 from pentimento.pixels.codec import read_picture, save_picture
 from pentimento.pixels.files import Files
 from pentimento.pixels.resize import stretched
@@ -36,8 +37,9 @@ GAP = 8
     show_default=True,
     help="Where the pictures go.",
 )
-@click.option("--device", metavar="NAME", default="auto", show_default=True, help="auto, cpu, cuda, cuda:1, mps, …")
-def demo(output: Path, device: str) -> None:
+@DEVICE
+@DTYPE
+def demo(output: Path, device: str, dtype: str) -> None:
     """Repaint a bundled picture with the starter model.
 
     Writes before.png, mask.png, after-1.png to after-4.png, and strip.png:
@@ -56,7 +58,7 @@ def demo(output: Path, device: str) -> None:
     def keep(painted: Painted) -> None:
         save_picture(output / f"after-{painted.number + 1}.png", painted.picture, painted.parameters)
 
-    painted = follow(events([request], files, Path("models"), device), keep)
+    painted = follow(events([request], files, Path("models"), device, dtype), keep)
     pictures = [read_picture(Files.read(path)) for path in (before, mask)]
     for name, picture in zip(("before", "mask"), pictures, strict=True):
         save_picture(output / f"{name}.png", picture, None)

@@ -33,6 +33,7 @@ def run(
     output: Path,
     models_dir: Path,
     device: str,
+    dtype: str,
     history: bool,
     data_dir: Path | None,
     metadata: bool,
@@ -45,7 +46,7 @@ def run(
     grid = expand(request, *read_axes((x, y, z), rng), rng=rng, vary=vary_seeds)
     sheet, folder = places(output)
     keeping = Keeping(history, data_dir, metadata, gps)
-    with runner(models_dir, device) as computing:
+    with runner(models_dir, device, dtype) as computing:
         shown = painted(grid, files, folder, computing, keeping)
     save_picture(sheet, picture_of(contact_sheet(grid, shown)), described(grid))
     click.echo(sheet)

@@ -29,6 +29,7 @@ def run(
     output: Path,
     models_dir: Path,
     device: str,
+    dtype: str,
     history: bool,
     data_dir: Path | None,
     metadata: bool,
@@ -42,7 +43,7 @@ def run(
     requests = [with_seeds(requested(files, images, mask, **given | line)) for line in lines]
     place = Output(output, sum(request.batch_size * request.batch_count for request in requests))
     keep = Keeping(history, data_dir, metadata, gps).keeper(place.place, requests, files)
-    done = follow(events(requests, files, models_dir, device), keep)
+    done = follow(events(requests, files, models_dir, device, dtype), keep)
     for report in dict.fromkeys(str(said) for one in done for said in (one.mask, one.background, one.faces) if said):
         click.echo(report, err=True)
 
@@ -67,10 +68,10 @@ def requested(
     return _styled(request_from({**settings, **pictures}, given), styles, styles_file)
 
 
-def events(requests: Sequence[Request], files: Files, models_dir: Path, device: str) -> Iterator[Event]:
+def events(requests: Sequence[Request], files: Files, models_dir: Path, device: str, dtype: str) -> Iterator[Event]:
     """The events of the jobs, their pictures counted on."""
     before = 0
-    with runner(models_dir, device) as computing:
+    with runner(models_dir, device, dtype) as computing:
         for request in requests:
             for event in computing.run(request, files):
                 yield replace(event, number=event.number + before) if isinstance(event, Painted) else event

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from pentimento.cli.paint import FILE, MODELS_DIR
+from pentimento.cli.paint import DEVICE, DTYPE, FILE, MODELS_DIR
 from pentimento.cli.recorded import recorded
 
 
@@ -21,7 +21,8 @@ from pentimento.cli.recorded import recorded
     help="A picture file (.png, .jpg, .webp), or a folder for numbered pictures.",
 )
 @MODELS_DIR
-@click.option("--device", metavar="NAME", default="auto", show_default=True, help="auto, cpu, cuda, cuda:1, mps, …")
+@DEVICE
+@DTYPE
 @recorded
 def replay(
     round: str,
@@ -31,6 +32,7 @@ def replay(
     output: Path,
     models_dir: Path,
     device: str,
+    dtype: str,
     history: bool,
     data_dir: Path | None,
     metadata: bool,
@@ -44,4 +46,5 @@ def replay(
     from pentimento.cli.record import Keeping
     from pentimento.cli.replayjob import Replay
 
-    Replay(output, models_dir, device, Keeping(history, data_dir, metadata, gps)).run(round, checkpoint, image, mask)
+    keeping = Keeping(history, data_dir, metadata, gps)
+    Replay(output, models_dir, device, dtype, keeping).run(round, checkpoint, image, mask)

@@ -29,6 +29,7 @@ class Replay:
     output: Path
     models_dir: Path
     device: str
+    dtype: str
     keeping: Keeping
 
     def run(self, which: str, checkpoint: str | None, image: Path | None, mask: Path | None) -> None:
@@ -79,7 +80,7 @@ class Replay:
 
     def _between(self, request: Request, files: Files, following: Link) -> str:
         """Run a round on the way; returns the name of the picture that the next one takes."""
-        painted = follow(events([request], files, self.models_dir, self.device), lambda _: None)
+        painted = follow(events([request], files, self.models_dir, self.device, self.dtype), lambda _: None)
         records = self.keeping.records([request], files)
         made = [(one, encode_picture(one.picture, ".png", one.parameters)) for one in painted]
         for one, data in made:
@@ -96,7 +97,7 @@ class Replay:
                 finished.append(event)
             return event
 
-        follow(map(heard, events([request], files, self.models_dir, self.device)), keep)
+        follow(map(heard, events([request], files, self.models_dir, self.device, self.dtype)), keep)
         if before and before.machine and finished and finished[0].machine != before.machine:
             click.echo(
                 f"Note: made on {finished[0].machine}, and then on {before.machine}: pictures may differ a little",

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from pentimento.cli.paint import FILE, MODELS_DIR
+from pentimento.cli.paint import DTYPE, FILE, MODELS_DIR
 from pentimento.cli.recorded import DATA_DIR
 
 PASSWORDS = "PENTIMENTO_AUTH"
@@ -29,6 +29,7 @@ PASSWORDS = "PENTIMENTO_AUTH"
     metavar="NAME",
     help="auto, cpu, cuda, cuda:1, …; given several times, jobs run on each.  [default: auto]",
 )
+@DTYPE
 @click.option(
     "--runner",
     type=click.Choice(["worker", "inline", "fake"]),

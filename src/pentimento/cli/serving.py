@@ -32,6 +32,7 @@ def run(
     data_dir: Path | None,
     styles_file: Path,
     devices: tuple[str, ...],
+    dtype: str,
     runner: str,
     auth_file: Path | None,
     no_auth: bool,
@@ -62,7 +63,7 @@ def run(
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # else what is open would not be closed
     log_to(sys.stderr, logging.WARNING if quiet else logging.INFO)
     with closing(place.listening()) as listening:
-        runners = [_runner(runner, models_dir, device) for device in devices or ("auto",)]
+        runners = [_runner(runner, models_dir, device, dtype) for device in devices or ("auto",)]
         folder = data_dir or data_folder()
         fetcher = Fetcher(bounds.body) if allow_urls else None
         services = Services.open(
@@ -108,17 +109,17 @@ def _check(place: Place, users: Mapping[str, str], no_auth: bool) -> None:
         )
 
 
-def _runner(kind: str, models_dir: Path, device: str) -> Runner:
+def _runner(kind: str, models_dir: Path, device: str, dtype: str) -> Runner:
     """Names from a network mean files in the folder of models alone: `elsewhere` is False."""
     match kind:
         case "worker":
             from pentimento.runners.worker import WorkerRunner
 
-            return WorkerRunner(models_dir=str(models_dir), device=device, elsewhere=False)
+            return WorkerRunner(models_dir=str(models_dir), device=device, dtype=dtype, elsewhere=False)
         case "inline":
             from pentimento.runners.inline import InlineRunner
 
-            return InlineRunner(models_dir, device=device, elsewhere=False)
+            return InlineRunner(models_dir, device=device, dtype=dtype, elsewhere=False)
         case _:
             from pentimento.runners.fake import FakeRunner
 

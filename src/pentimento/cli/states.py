@@ -26,7 +26,7 @@ def start_states(image: Path, mask: Path, **given: Any) -> None:
     _run(image, mask, **given)
 
 
-def _run(image: Path, mask: Path, *, output: Path, models_dir: Path, device: str, **given: Any) -> None:
+def _run(image: Path, mask: Path, *, output: Path, models_dir: Path, device: str, dtype: str, **given: Any) -> None:
     from pentimento.cli.gridjob import places
     from pentimento.cli.job import requested
     from pentimento.pixels.codec import picture_of, save_picture
@@ -36,7 +36,8 @@ def _run(image: Path, mask: Path, *, output: Path, models_dir: Path, device: str
 
     files = Files()
     request = requested(files, (image,), mask, **given)
-    shown = dict(InlineRunner(models_dir, device=device).start_states(request, files))
+    runner = InlineRunner(models_dir, device=device, dtype=dtype)
+    shown = dict(runner.start_states(request, files))
     strip, folder = places(output, "states")
     for content, picture in shown.items():
         save_picture(folder / f"{content}.png".replace(" ", "-"), picture_of(picture), None)

@@ -30,7 +30,7 @@ UNIT = 24.0
 """Pixels."""
 
 STRIDE = 4
-SURE = 0.4
+SURE = 0.8
 """Confidence from which on something is a face."""
 
 BROAD = 0.87
@@ -38,6 +38,9 @@ BROAD = 0.87
 
 KNOWN = (11.0, 46.0)
 """Heights that the network can tell, pixels; larger ones are looked for in the picture reduced."""
+
+LEAST = 28
+"""Shorter side of the smallest picture that is looked at: any head in it can be told."""
 
 LARGEST = 1024
 """Longer side of what is looked at, pixels: reading more takes long and finds no more."""
@@ -54,7 +57,7 @@ def drawn_faces(image: Image) -> list[Face]:
 def scales(size: Size) -> Iterator[float]:
     """How large the picture is looked at: doubled where it is small, then halved until a head would fill it."""
     scale = min(2.0, LARGEST / max(size))
-    while scale * min(size) >= KNOWN[0] * 1.5:
+    while scale * min(size) >= LEAST:
         yield scale
         scale /= 2
 

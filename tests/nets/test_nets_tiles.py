@@ -60,11 +60,20 @@ def test_a_network_that_wants_the_whole_picture_gets_it(small_tiles):
         sizes.append(tuple(picture.shape[2:]))
         return picture
 
-    net = PictureNet(call, torch.nn.Identity(), "global", Purpose.ENLARGE, 1, 3, local=False)
+    net = PictureNet(call, torch.nn.Identity(), "global", Purpose.ENLARGE, 1, 3, local=False, whole=True)
     seen = []
     whole_of(run_tiled(net, torch.rand(1, 3, 300, 200)), seen)
     assert len(seen) == count_tiles(net, Size(200, 300)) == 1
     assert sizes == [(300, 200)]
+
+
+def test_a_network_that_sees_far_is_given_the_whole_of_what_is_not_too_large(small_tiles, monkeypatch):
+    net = PictureNet(lambda picture: picture, torch.nn.Identity(), "far", Purpose.ENLARGE, 1, 3, local=False)
+    assert count_tiles(net, Size(512, 512)) == 1
+    monkeypatch.setattr(tiles, "UNDIVIDED", 100 * 100)
+    picture, seen = torch.rand(1, 3, 101, 100), []
+    assert torch.allclose(whole_of(run_tiled(net, picture), seen), picture)
+    assert len(seen) == count_tiles(net, Size(100, 101)) == 9
 
 
 def test_tiles_cover_each_pixel_once():

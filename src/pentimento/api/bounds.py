@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from pentimento.words.choices import Area
 from pentimento.words.errors import LimitError
 from pentimento.words.request import Request
 from pentimento.words.sizes import Size
@@ -58,7 +59,8 @@ class Bounds:
 
 def _sizes(request: Request) -> list[Size]:
     """Every size that a request asks for by number."""
-    first = Size(request.width or 16, request.height or 16)
+    above = request.supersampling if request.area is Area.MASKED else 1
+    first = Size(round((request.width or 16) * above), round((request.height or 16) * above))
     scale = request.hires_scale or 1
     wide, high = request.hires_width or round(first.width * scale), request.hires_height or round(first.height * scale)
     return [first, Size(wide, high), Size(request.seed_resize_width, request.seed_resize_height)]

@@ -11,6 +11,7 @@ from time import monotonic
 from pentimento.api.bounds import Bounds
 from pentimento.api.settings import SettingsStore
 from pentimento.checkpoint.library import BUILTIN, Library
+from pentimento.checkpoint.retouchers import eraser_file, upscaler_file
 from pentimento.download.addresses import Fetcher
 from pentimento.history.chain import Link
 from pentimento.history.history import History, Recording
@@ -18,10 +19,11 @@ from pentimento.history.rounds import At, Candidate
 from pentimento.history.store import Store
 from pentimento.jobs.job import Job
 from pentimento.jobs.queue import Limits, Queue
-from pentimento.jobs.runner import Previews, Runner, Task
+from pentimento.jobs.runner import RETOUCHING, Previews, Runner, Task
 from pentimento.pixels.codec import read_picture
 from pentimento.pixels.head import head_of
 from pentimento.pixels.shelf import shelved
+from pentimento.words.choices import HiresUpscaler
 from pentimento.words.errors import PictureError, UnknownPictureError, UnknownRoundError
 from pentimento.words.events import Event, Finished, Painted
 from pentimento.words.images import Picture
@@ -180,7 +182,7 @@ class Services:
         raises        LimitError, QueueFullError, UnknownPictureError, UnknownModelError, UnknownRoundError
         """
         self.bounds.check(request)
-        self.check_names(request)
+        self.check_names(request, task)
         given = self.stored(request) if files is None else files
         request, kept = with_seeds(request), None
         if record and task is Task.PAINT:
@@ -204,8 +206,13 @@ class Services:
             raise UnknownPictureError(missing[0])
         return Stored(self.history.files, names)
 
-    def check_names(self, request: Request) -> None:
-        """Raises UnknownModelError for a checkpoint or VAE that the folder of models does not hold."""
+    def check_names(self, request: Request, task: Task = Task.PAINT) -> None:
+        """Raises UnknownModelError for a checkpoint, VAE, upscaler or eraser that is not in the folder of models."""
+        if task is Task.UPSCALE or request.hires_upscaler not in (None, *HiresUpscaler):
+            upscaler_file(request.hires_upscaler or HiresUpscaler.LANCZOS, self.library)
+        eraser_file(request.fill, self.library)
+        if task in RETOUCHING:
+            return
         file = self.library.checkpoint(request.checkpoint)
         self.library.vae(request.vae, file.path)
         more = [request.hires_checkpoint, *request.make_inpainting.split(",")]

@@ -3,7 +3,6 @@
 import itertools
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import TypeAlias
 
 import numpy as np
@@ -13,10 +12,10 @@ from numpy.typing import NDArray
 
 from pentimento.checkpoint.library import Library
 from pentimento.checkpoint.pictures import PictureNets
+from pentimento.checkpoint.retouchers import upscaler_file
 from pentimento.nets.spandrel import PictureNet, Purpose
 from pentimento.nets.tiles import count_tiles, run_tiled
 from pentimento.pixels.enlarge import UPSCALERS
-from pentimento.words.errors import UnknownModelError
 from pentimento.words.images import Picture, Samples
 from pentimento.words.sizes import Size
 
@@ -100,18 +99,8 @@ def open_upscaler(name: str, library: Library, nets: PictureNets, *, paths: bool
 
     raises  UnknownModelError with all that there are; what `open_picture_net` raises
     """
-    if name.lower() in FILTERS:
-        return Upscaler(FILTERS[name.lower()])
-    return Upscaler(nets.open(upscaler_file(name, library, paths=paths), Purpose.ENLARGE))
-
-
-def upscaler_file(name: str, library: Library, *, paths: bool = False) -> Path:
-    """The file of a network that enlarges. Raises UnknownModelError."""
-    try:
-        return library.picture_net("upscalers", name, paths=paths)
-    except UnknownModelError as unknown:
-        known = ", ".join((*UPSCALERS, *library.upscalers()))
-        raise UnknownModelError(f"no upscaler is called {name!r}", f"There are: {known}. {unknown.hint}") from unknown
+    file = upscaler_file(name, library, paths=paths)
+    return Upscaler(nets.open(file, Purpose.ENLARGE) if file else FILTERS[name.lower()])
 
 
 @torch.inference_mode()

@@ -1,7 +1,6 @@
 """What is in the hole taken away without diffusion: by a formula, or by a network such as LaMa or MAT."""
 
 from functools import partial
-from pathlib import Path
 
 import numpy as np
 import torch
@@ -9,13 +8,14 @@ from torch import Tensor
 
 from pentimento.checkpoint.library import Library
 from pentimento.checkpoint.pictures import PictureNets
+from pentimento.checkpoint.retouchers import eraser_file
 from pentimento.nets.spandrel import PictureNet, Purpose
 from pentimento.pixels.crop import Crop, at
 from pentimento.pixels.fill import FILLS, Fill
 from pentimento.pixels.mask import bounds
 from pentimento.pixels.paste import paste
 from pentimento.pixels.view import image_of
-from pentimento.words.errors import MaskSizeError, UnknownModelError
+from pentimento.words.errors import MaskSizeError
 from pentimento.words.images import Image, Mask, Picture, size_of
 from pentimento.words.sizes import Box, Size
 
@@ -31,20 +31,8 @@ def open_fill(name: str, library: Library, nets: PictureNets, *, paths: bool = T
 
     raises  UnknownModelError with all that there are; what `open_picture_net` raises
     """
-    if found := FILLS.get(name.lower()):
-        return found
-    return partial(imagined, nets.open(eraser_file(name, library, paths=paths), Purpose.ERASE))
-
-
-def eraser_file(name: str, library: Library, *, paths: bool = False) -> Path:
-    """The file of a network that fills holes. Raises UnknownModelError."""
-    try:
-        return library.picture_net("erasers", name, paths=paths)
-    except UnknownModelError as unknown:
-        known = ", ".join((*FILLS, *library.erasers()))
-        raise UnknownModelError(
-            f"no way to fill is called {name!r}", f"There are: {known}. {unknown.hint}"
-        ) from unknown
+    file = eraser_file(name, library, paths=paths)
+    return partial(imagined, nets.open(file, Purpose.ERASE)) if file else FILLS[name.lower()]
 
 
 @torch.inference_mode()

@@ -22,6 +22,10 @@ class Task(StrEnum):
     UNLOAD = "unload"
 
 
+RETOUCHING = frozenset({Task.UPSCALE, Task.ERASE})
+"""Tasks that need a picture and no checkpoint."""
+
+
 class PreviewKind(StrEnum):
     """How a preview is made: not at all, by a linear map at an eighth of the size, or by the autoencoder."""
 

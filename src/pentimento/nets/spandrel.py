@@ -42,7 +42,8 @@ class PictureNet:
               All in [0, 1], on the network's device, in its number type; sides of any length.
     name      of its design, such as ESRGAN
     channels  C, 1 or 3
-    local     it may be run in tiles
+    local     what it sees is near enough for tiles without loss
+    whole     it sees the whole picture always, whatever that takes
     """
 
     call: Callable[..., Tensor]
@@ -52,6 +53,7 @@ class PictureNet:
     scale: int
     channels: int
     local: bool
+    whole: bool = False
 
 
 def recognised(tensors: Mapping[str, Tensor]) -> PictureNet | None:
@@ -67,9 +69,9 @@ def recognised(tensors: Mapping[str, Tensor]) -> PictureNet | None:
     except library.UnsupportedModelError:
         return None
     module = found.model.eval().requires_grad_(False).float()
-    local = found.tiling is library.ModelTiling.SUPPORTED
+    local, whole = found.tiling is library.ModelTiling.SUPPORTED, found.tiling is library.ModelTiling.INTERNAL
     purpose = PURPOSES[found.purpose]
-    return PictureNet(found, module, found.architecture.name, purpose, found.scale, found.input_channels, local)
+    return PictureNet(found, module, found.architecture.name, purpose, found.scale, found.input_channels, local, whole)
 
 
 @cache

@@ -13,6 +13,8 @@ MARGIN = 32
 """Pixels read around each tile and thrown away: a network that sees no further gives what it gives for the whole."""
 RAMP = 16
 """Pixels beyond a tile's edge over which it fades into its neighbour, for networks that see further."""
+UNDIVIDED = 512 * 512
+"""Pixels up to which a network that sees far, such as SwinIR, is given the whole picture."""
 STEP = 8
 """Reading begins at multiples of this, as networks with windows or shuffled pixels need."""
 
@@ -48,7 +50,9 @@ def count_tiles(net: PictureNet, size: Size) -> int:
 
 
 def _divides(net: PictureNet, size: Size) -> bool:
-    return net.local and max(size) > TILE + 2 * MARGIN
+    if net.local:
+        return max(size) > TILE + 2 * MARGIN
+    return not net.whole and size.area > UNDIVIDED
 
 
 def tiles(size: Size) -> Iterator[Box]:

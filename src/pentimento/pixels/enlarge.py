@@ -40,6 +40,11 @@ def asked_size(request: Request, own: Size) -> Size:
     return wanted_size(own, factor)
 
 
+def whole_cells(own: Size, factor: float) -> Size:
+    """The same in the dialect's way: cut to a size of whole cells, at least one a side. Raises PictureError."""
+    return _allowed(Size(_cells(own.width * factor), _cells(own.height * factor)))
+
+
 def _allowed(size: Size) -> Size:
     if max(size) > MAX_SIDE or size.area > MAX_PIXELS:
         raise PictureError(
@@ -51,7 +56,7 @@ def _allowed(size: Size) -> Size:
 
 def enlarged(image: PIL.Image.Image, factor: float, upscaler: str) -> PIL.Image.Image:
     """A picture grown by a factor, then by Lanczos to the next smaller size of whole cells; shrunk by Lanczos alone."""
-    target = Size(_cells(image.width * factor), _cells(image.height * factor))
+    target = whole_cells(Size(*image.size), factor)
     if image.width < target.width or image.height < target.height:
         grown = (max(1, int(image.width * factor)), max(1, int(image.height * factor)))
         image = image.resize(grown, UPSCALERS[upscaler])

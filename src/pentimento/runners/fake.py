@@ -13,15 +13,17 @@ import numpy as np
 from pentimento.infotext.made import Made
 from pentimento.infotext.writing import write
 from pentimento.jobs.control import Control
-from pentimento.jobs.runner import Health, PreviewKind, Previews, Resident, Task, Usage
+from pentimento.jobs.runner import RETOUCHING, Health, PreviewKind, Previews, Resident, Task, Usage
 from pentimento.pixels.codec import read_picture
+from pentimento.pixels.enlarge import asked_size
+from pentimento.pixels.fill import FILLS
 from pentimento.pixels.fit import fitted
 from pentimento.pixels.resize import stretched
 from pentimento.pixels.view import image_of, mask_of
 from pentimento.words.choices import MaskedContent
-from pentimento.words.errors import MaskSizeError, PentimentoError, UnknownModelError
+from pentimento.words.errors import MaskSizeError, PentimentoError, PictureError, UnknownModelError
 from pentimento.words.events import Event, Finished, Loading, Painted, Preparing, Started, Stepped
-from pentimento.words.images import Image, Mask, Picture
+from pentimento.words.images import Image, Mask, Picture, size_of
 from pentimento.words.reports import BackgroundReport, Estimate, Forecast, MachineReport, MaskReport
 from pentimento.words.request import Request, with_seeds
 from pentimento.words.sizes import CELL, Box, Size
@@ -65,6 +67,9 @@ class FakeRunner:
             if task is Task.UNLOAD:
                 self._loaded = ""
                 yield Finished(None)
+                return
+            if task in RETOUCHING:
+                yield from _Scene.of(with_seeds(request), files).retouched(task)
                 return
             yield from self._load(request.checkpoint, control)
             if task is Task.LOAD:
@@ -181,6 +186,19 @@ class _Scene:
         yield Started(len(MaskedContent), 1, 0, self.size)
         for number, content in enumerate(MaskedContent):
             yield replace(self.painted(number), label=str(content), parameters="")
+        yield Finished(MACHINE)
+
+    def retouched(self, task: Task) -> Iterator[Event]:
+        """Enlarged by Lanczos, or erased by the first fill, whatever network is named."""
+        if not self.pictures or (task is Task.ERASE and self.mask is None):
+            raise PictureError(f"{task} needs a picture" + " and a mask" * (task is Task.ERASE), "Send it.")
+        before, seen = self.pictures[0], image_of(self.pictures[0])
+        made = stretched(seen, asked_size(self.request, before.size))
+        if self.mask is not None and task is Task.ERASE:
+            made = next(iter(FILLS.values()))(seen, self.mask)
+        yield Started(1, 1, 1, size_of(made))
+        yield Stepped(1, 1, 0.0)
+        yield Painted(0, self.request.seed, 0, replace(before, samples=made), "", None, None)
         yield Finished(MACHINE)
 
     def _picture(self, number: int) -> Picture:

@@ -113,7 +113,7 @@ class InlineRunner:
                     upscaler = open_upscaler(
                         request.hires_upscaler or HiresUpscaler.LANCZOS, self.library, self._nets, paths=True
                     )
-                    yield from upscale(request, _read(request, files)[0], upscaler)
+                    yield from upscale(request, _read(request, files)[0], upscaler, control)
                 case Task.ERASE:
                     yield Preparing("opening what erases")
                     yield from erase(request, *_read(request, files), open_fill(request.fill, self.library, self._nets))

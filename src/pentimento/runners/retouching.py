@@ -6,6 +6,7 @@ from itertools import count
 from pentimento.engine.canvas import background_report, drawn_mask
 from pentimento.engine.enlarge import Upscaler
 from pentimento.engine.erase import erased
+from pentimento.jobs.control import Control
 from pentimento.pixels.enlarge import asked_size
 from pentimento.pixels.fill import Fill
 from pentimento.pixels.mask import coverage, touches
@@ -17,13 +18,17 @@ from pentimento.words.request import Request
 from pentimento.words.sizes import Box
 
 
-def upscale(request: Request, pictures: Sequence[Picture], upscaler: Upscaler) -> Iterator[Event]:
-    """The first picture, enlarged; each part that the network does is a step. Raises PictureError without one."""
+def upscale(request: Request, pictures: Sequence[Picture], upscaler: Upscaler, control: Control) -> Iterator[Event]:
+    """The first picture, enlarged; each part that the network does is a step, and where it is stopped none is made.
+
+    raises  PictureError without a picture
+    """
     picture = _first(pictures, "enlarge")
     size = asked_size(request, picture.size)
     yield Started(1, 1, upscaler.count(picture, size), size)
-    made = yield from _stepped(upscaler.parts(picture, size))
-    yield _painted(made, request)
+    made = yield from _stepped(upscaler.parts(picture, size), control)
+    if made is not None:
+        yield _painted(made, request)
     yield Finished(None)
 
 
@@ -47,14 +52,16 @@ def _first(pictures: Sequence[Picture], what: str) -> Picture:
     return pictures[0]
 
 
-def _stepped(parts: Generator[None, None, Picture]) -> Generator[Stepped, None, Picture]:
+def _stepped(parts: Generator[None, None, Picture], control: Control) -> Generator[Stepped, None, Picture | None]:
     for step in count(1):
+        if control.stopping:
+            break
         try:
             next(parts)
         except StopIteration as end:
             return end.value
         yield Stepped(1, step, 0.0)
-    raise AssertionError
+    return None
 
 
 def _painted(

@@ -15,7 +15,9 @@ from pentimento.api.native.values import AtValue, Count, JobValue, Responses
 from pentimento.api.services import Services
 from pentimento.history.rounds import At
 from pentimento.jobs.job import Job
-from pentimento.jobs.runner import PreviewKind, Previews, Task
+from pentimento.jobs.runner import RETOUCHING, PreviewKind, Previews, Task
+from pentimento.pixels.enlarge import asked_size
+from pentimento.pixels.head import head_of
 from pentimento.words.errors import PictureError, RequestError
 from pentimento.words.request import Closed
 from pentimento.words.request import Request as Painting
@@ -43,7 +45,12 @@ class Submission(Closed):
     """A job as it is put in the queue."""
 
     request: Painting = Field(Painting(), description="what to paint; what it leaves out is as in /settings, defaults")
-    task: Task = Field(Task.PAINT, description="paint; or show what each masked content begins with: start states")
+    task: Task = Field(
+        Task.PAINT,
+        description="paint; show what each masked content begins with: start states; upscale the picture by "
+        "hires_upscaler (null: Lanczos), hires_scale times or to hires_width and hires_height; or erase what is "
+        "masked by fill (unsaid: telea); both without a checkpoint",
+    )
     previews: PreviewWish = Field(PreviewWish(), description="how previews are made")
     record: bool = Field(True, description="keep it as a round of the history")
     parent: AtValue | None = Field(None, description="candidate it begins from; null: the one its picture is, if any")
@@ -58,7 +65,9 @@ def job_of(services: ServicesDep, id: Id) -> Job:
 
 
 JobDep = Annotated[Job, Depends(job_of)]
-PAINTING = frozenset({Task.PAINT, Task.START_STATES})
+PAINTING = frozenset({Task.PAINT, Task.START_STATES}) | RETOUCHING
+ERASER = "telea"
+"""What erases where a job does not say."""
 FILE = {"type": "string", "format": "binary"}
 PARTS: dict[str, Any] = {
     "type": "object",
@@ -91,13 +100,15 @@ def put_in(services: Services, user: str, submission: Submission) -> JobValue:
     """Put a job in the queue. Raises what `Services.submit` raises, RequestError, PictureError."""
     if submission.task not in PAINTING:
         raise RequestError(f"task is {submission.task}", "Checkpoints are loaded at POST /api/v1/checkpoints/load.")
-    if submission.task is Task.START_STATES and submission.request.mask is None:
-        raise PictureError("starting states need a picture and a mask", "Send both to /api/v1/files, and name them.")
+    request = with_defaults(services, submission.request)
+    _check_pictures(services, submission.task, request)
+    if submission.task is Task.ERASE and "fill" not in submission.request.model_fields_set:
+        request = request.model_copy(update={"fill": ERASER})
     parent = At(submission.parent.round, submission.parent.number) if submission.parent else None
     if submission.tree:
         services.history.tree(submission.tree)
     job = services.submit(
-        with_defaults(services, submission.request),
+        request,
         task=submission.task,
         previews=wished(services, submission.previews),
         owner=user,
@@ -106,6 +117,17 @@ def put_in(services: Services, user: str, submission: Submission) -> JobValue:
         tree=submission.tree,
     )
     return told(job)
+
+
+def _check_pictures(services: Services, task: Task, request: Painting) -> None:
+    """Raises PictureError where a task lacks the pictures it needs, LimitError where it would make too large a one."""
+    if task in (Task.START_STATES, Task.ERASE) and request.mask is None:
+        raise PictureError(f"{task} needs a picture and a mask", "Send both to /api/v1/files, and name them.")
+    if task is Task.UPSCALE:
+        if not request.images:
+            raise PictureError(f"{task} needs a picture", "Send it to /api/v1/files, and name it.")
+        own = head_of(services.stored(request)[request.images[0]]).size
+        services.bounds.check_size(asked_size(request, own))
 
 
 @router.get("")

@@ -10,15 +10,16 @@ from pydantic import Field
 from pentimento.api.dependencies import ServicesDep, UserDep
 from pentimento.api.native.telling import told
 from pentimento.api.native.values import CheckpointValue, JobValue, ModelValue
-from pentimento.checkpoint.library import NETWORKS, ModelFile
+from pentimento.checkpoint.library import ModelFile
 from pentimento.checkpoint.restorers import restorers
 from pentimento.jobs.runner import Task
+from pentimento.pixels.enlarge import UPSCALERS
+from pentimento.pixels.fill import FILLS
 from pentimento.words.errors import ModelFileError
 from pentimento.words.request import Closed, Request
 
 router = APIRouter(tags=["models"])
 
-ANY = (*NETWORKS, ".bin", ".pth", ".onnx")
 NAME = Request.model_fields["checkpoint"].description
 VAE = Request.model_fields["vae"].description
 
@@ -70,8 +71,15 @@ def list_embeddings(services: ServicesDep) -> list[ModelValue]:
 
 @router.get("/upscalers")
 def list_upscalers(services: ServicesDep) -> list[ModelValue]:
-    """Files of upscalers in the folder of models."""
-    return _named(services.library.files("upscalers", ANY))
+    """What enlarges pictures: two filters, which have no file, and each network in the folder of models."""
+    filters = [ModelValue(name=name, file="") for name in UPSCALERS]
+    return [*filters, *_named(services.library.upscalers().values())]
+
+
+@router.get("/erasers")
+def list_erasers(services: ServicesDep) -> list[ModelValue]:
+    """What `fill` may be: ways that have no file, and each network in the folder of models."""
+    return [*(ModelValue(name=name, file="") for name in FILLS), *_named(services.library.erasers().values())]
 
 
 @router.get("/face-restorers")

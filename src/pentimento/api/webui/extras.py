@@ -1,4 +1,4 @@
-"""Routes that read and enlarge pictures without a network."""
+"""Routes that enlarge pictures, and read what they tell of themselves."""
 
 from dataclasses import replace
 from typing import Any
@@ -6,21 +6,24 @@ from typing import Any
 import numpy as np
 import PIL.Image
 from fastapi import APIRouter
+from fastapi.concurrency import run_in_threadpool
 
-from pentimento.api.dependencies import ServicesDep
+from pentimento.api.dependencies import ServicesDep, UserDep
 from pentimento.api.services import Services
 from pentimento.api.webui.answers import encoded
 from pentimento.api.webui.bodies import ExtraBatchBody, ExtrasBody, ExtraSingleBody, PngInfoBody
 from pentimento.api.webui.mended import mended
 from pentimento.api.webui.mended import told as faces_told
 from pentimento.api.webui.mended import wanted as faces_wanted
+from pentimento.api.webui.painting import upscaled
 from pentimento.api.webui.state import options_shown
 from pentimento.api.webui.translation import decoded
+from pentimento.checkpoint.retouchers import upscaler_file
 from pentimento.infotext.granted import parse_with_defaults
 from pentimento.infotext.text import compose
-from pentimento.pixels.enlarge import UPSCALERS, centred, enlarged
+from pentimento.pixels.enlarge import UPSCALERS, centred, enlarged, whole_cells
 from pentimento.pixels.view import pillow_of
-from pentimento.words.errors import MissingPictureError, RequestError
+from pentimento.words.errors import MissingPictureError, RequestError, UnknownModelError
 from pentimento.words.images import Picture
 from pentimento.words.sizes import Size
 
@@ -32,75 +35,115 @@ BY_SIZE = 1
 
 
 @router.post("/extra-single-image")
-def enlarge_one(services: ServicesDep, body: ExtraSingleBody) -> dict[str, Any]:
+async def enlarge_one(services: ServicesDep, user: UserDep, body: ExtraSingleBody) -> dict[str, Any]:
     """Enlarge a picture."""
-    image, told = _extra(services, body, body.image)
+    image, told = await _extra(services, user, body, body.image)
     return {"html_info": told, "image": image}
 
 
 @router.post("/extra-batch-images")
-def enlarge_several(services: ServicesDep, body: ExtraBatchBody) -> dict[str, Any]:
+async def enlarge_several(services: ServicesDep, user: UserDep, body: ExtraBatchBody) -> dict[str, Any]:
     """Enlarge several pictures alike."""
-    done = [_extra(services, body, one.data) for one in body.imageList]
+    done = [await _extra(services, user, body, one.data) for one in body.imageList]
     return {"html_info": "".join(dict.fromkeys(told for _, told in done)), "images": [image for image, _ in done]}
 
 
 @router.post("/png-info")
 def tell_settings(services: ServicesDep, body: PngInfoBody) -> dict[str, Any]:
     """The settings that a picture's file carries."""
-    picture = _read(services, body.image)
+    picture = services.check_picture(_bytes(services, body.image))
     text = picture.text.get("parameters", "")
     items = {key: value for key, value in picture.text.items() if key != "parameters"}
     return {"info": text, "items": items, "parameters": parse_with_defaults(text) if text else {}}
 
 
-def _extra(services: Services, body: ExtrasBody, data: str) -> tuple[str, str]:
+async def _extra(services: Services, user: str, body: ExtrasBody, sent: str) -> tuple[str, str]:
     """The picture in base64, and what was done to it."""
-    for name in (body.upscaler_1, body.upscaler_2):
-        if name not in (NONE, *UPSCALERS):
-            raise RequestError(f"there is no upscaler {name!r}", f"There are: {NONE}, {', '.join(UPSCALERS)}.")
-    picture = _read(services, data)
-    options = options_shown(services)
-    if body.upscaler_1 == NONE and not faces_wanted(body):
-        return encoded(services, options, picture, picture.text.get("parameters")), ""
+    names = _upscalers(services, body)
+    data = await run_in_threadpool(_bytes, services, sent)
+    picture = await run_in_threadpool(services.check_picture, data)
+    if not names and not faces_wanted(body):
+        return await run_in_threadpool(_answer, services, picture, picture), ""
     larger = picture
-    if body.upscaler_1 != NONE:
-        samples = np.array(_upscaled(services, body, picture))
-        larger = replace(picture, samples=samples if samples.ndim == 3 else samples[..., None])
+    if names:
+        factor = _factor(services, body, picture.size)
+        seen = [await _enlarged(services, user, data, picture, name, factor) for name in names]
+        larger = await run_in_threadpool(_blended, body, picture, seen)
     told = compose("", "", _told(body) | faces_told(body))
-    made = replace(mended(services, body, larger), text={**picture.text, "postprocessing": told})
-    return encoded(services, options, made, picture.text.get("parameters")), f"<p>{told}</p>"
+    done = await run_in_threadpool(mended, services, body, larger)
+    made = replace(done, text={**picture.text, "postprocessing": told})
+    return await run_in_threadpool(_answer, services, made, picture), f"<p>{told}</p>"
 
 
-def _upscaled(services: Services, body: ExtrasBody, picture: Picture) -> PIL.Image.Image:
-    wanted = Size(body.upscaling_resize_w, body.upscaling_resize_h)
-    own, factor = picture.size, body.upscaling_resize
+def _upscalers(services: Services, body: ExtrasBody) -> list[str]:
+    """Those that are to run, the second laid over the first. Raises RequestError for one that there is not."""
+    for name in (body.upscaler_1, body.upscaler_2):
+        try:
+            _ = name == NONE or upscaler_file(name, services.library)
+        except UnknownModelError as unknown:
+            raise RequestError(unknown.message, unknown.hint) from unknown
+    if body.upscaler_1 == NONE:
+        return []
+    return [body.upscaler_1, *([body.upscaler_2] if _has_second(body) else [])]
+
+
+def _has_second(body: ExtrasBody) -> bool:
+    return body.upscaler_2 != NONE and body.extras_upscaler_2_visibility > 0
+
+
+def _factor(services: Services, body: ExtrasBody, own: Size) -> float:
+    """How much larger the picture becomes. Raises LimitError."""
+    wanted, factor = _wanted(body), body.upscaling_resize
     if body.resize_mode == BY_SIZE:
         factor = max(wanted.width / own.width, wanted.height / own.height)
     services.bounds.check_size(Size(int(own.width * factor), int(own.height * factor)))
     services.bounds.check_size(wanted)
-    before = pillow_of(picture)
-    seen = enlarged(before, factor, body.upscaler_1)
-    if body.upscaler_2 != NONE and body.extras_upscaler_2_visibility:
-        seen = PIL.Image.blend(seen, enlarged(before, factor, body.upscaler_2), body.extras_upscaler_2_visibility)
-    return centred(seen, wanted) if body.resize_mode == BY_SIZE and body.upscaling_crop else seen
+    return factor
+
+
+def _wanted(body: ExtrasBody) -> Size:
+    return Size(body.upscaling_resize_w, body.upscaling_resize_h)
+
+
+async def _enlarged(
+    services: Services, user: str, data: bytes, picture: Picture, name: str, factor: float
+) -> PIL.Image.Image:
+    """The picture by one upscaler: a filter here, a network where jobs are run."""
+    if name in UPSCALERS:
+        return await run_in_threadpool(enlarged, pillow_of(picture), factor, name)
+    return pillow_of(await upscaled(services, data, name, whole_cells(picture.size, factor), user))
+
+
+def _blended(body: ExtrasBody, before: Picture, seen: list[PIL.Image.Image]) -> Picture:
+    """One picture of those that the upscalers made, cut to size."""
+    made, *second = seen
+    for other in second:
+        made = PIL.Image.blend(made, other, body.extras_upscaler_2_visibility)
+    if body.resize_mode == BY_SIZE and body.upscaling_crop:
+        made = centred(made, _wanted(body))
+    samples = np.array(made)
+    return replace(before, samples=samples if samples.ndim == 3 else samples[..., None])
+
+
+def _answer(services: Services, picture: Picture, before: Picture) -> str:
+    return encoded(services, options_shown(services), picture, before.text.get("parameters"))
 
 
 def _told(body: ExtrasBody) -> dict[str, Any]:
     if body.upscaler_1 == NONE:
         return {}
     size = f"{body.upscaling_resize_w}x{body.upscaling_resize_h}" if body.resize_mode == BY_SIZE else None
-    second = body.upscaler_2 != NONE and body.extras_upscaler_2_visibility
     return {
         "Postprocess upscale by": None if size else body.upscaling_resize,
         "Postprocess upscale to": size,
         "Postprocess crop to": size if size and body.upscaling_crop else None,
         "Postprocess upscaler": body.upscaler_1,
-        "Postprocess upscaler 2": body.upscaler_2 if second else None,
+        "Postprocess upscaler 2": body.upscaler_2 if _has_second(body) else None,
     }
 
 
-def _read(services: Services, data: str) -> Picture:
-    if not data.strip():
+def _bytes(services: Services, sent: str) -> bytes:
+    """What a picture was sent as. Raises MissingPictureError, PictureError."""
+    if not sent.strip():
         raise MissingPictureError("image is empty", "Send a picture as base64.")
-    return services.check_picture(decoded(data.strip()))
+    return decoded(sent.strip(), services.fetch)

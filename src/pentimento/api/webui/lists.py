@@ -13,16 +13,18 @@ from pentimento.api.webui.state import styles_of
 from pentimento.checkpoint.header import read_header
 from pentimento.checkpoint.library import ModelFile
 from pentimento.checkpoint.restorers import restorers
+from pentimento.pixels.enlarge import UPSCALERS
 from pentimento.words.choices import HiresUpscaler
 from pentimento.words.errors import ModelFileError
 from pentimento.words.samplers import FACTS, SCHEDULERS, NoiseKind, SamplerFacts
 
 router = APIRouter(prefix="/sdapi/v1", tags=["webui: lists"])
 
-UPSCALERS = ("None", "Lanczos", "Nearest")
 LATENT = "Latent"
 PIXEL_SCALE = 4
-"""What the dialect tells of upscalers that take any factor."""
+"""What the dialect tells of every upscaler, whatever its network's own factor is."""
+REALESRGAN = "realesrgan"
+"""The folder of a family that the dialect lists by itself."""
 
 
 @router.get("/sd-models")
@@ -75,11 +77,30 @@ def list_schedulers() -> list[dict[str, Any]]:
 
 
 @router.get("/upscalers")
-def list_upscalers() -> list[dict[str, Any]]:
-    """How extras can enlarge a picture."""
+def list_upscalers(services: ServicesDep) -> list[dict[str, Any]]:
+    """How extras and a second pass can enlarge a picture: filters, then networks by their files' names."""
+    files = sorted(services.library.upscalers().items(), key=lambda file: file[0].lower())
+    rows = [*((name, None) for name in ("None", *UPSCALERS)), *files]
     return [
-        {"name": name, "model_name": None, "model_path": None, "model_url": None, "scale": PIXEL_SCALE}
-        for name in UPSCALERS
+        {
+            "name": name,
+            "model_name": path and path.stem,
+            "model_path": path and str(path),
+            "model_url": None,
+            "scale": PIXEL_SCALE,
+        }
+        for name, path in rows
+    ]
+
+
+@router.get("/realesrgan-models")
+def list_realesrgan(services: ServicesDep) -> list[dict[str, Any]]:
+    """Networks in the folder RealESRGAN."""
+    files = services.library.upscalers().items()
+    return [
+        {"name": name, "path": str(path), "scale": PIXEL_SCALE}
+        for name, path in files
+        if REALESRGAN in (folder.name.lower() for folder in path.parents)
     ]
 
 
@@ -103,7 +124,6 @@ def list_face_restorers(services: ServicesDep) -> list[dict[str, Any]]:
 
 
 @router.get("/hypernetworks")
-@router.get("/realesrgan-models")
 @router.get("/extensions")
 def list_nothing() -> list[Any]:
     """None of these are run here."""

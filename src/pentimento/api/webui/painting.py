@@ -1,5 +1,6 @@
 """Jobs for one call of the dialect: in the queue, awaited, and their pictures handed on."""
 
+import hashlib
 from dataclasses import dataclass, field
 
 from fastapi.concurrency import run_in_threadpool
@@ -7,9 +8,11 @@ from fastapi.concurrency import run_in_threadpool
 from pentimento.api.services import Services
 from pentimento.api.webui.works import Work
 from pentimento.jobs.runner import Previews, Task
+from pentimento.words.errors import RequestError
 from pentimento.words.events import Painted
 from pentimento.words.images import Picture
 from pentimento.words.request import Request
+from pentimento.words.sizes import Size
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,6 +58,22 @@ class Painter:
         if job.error:
             raise job.error.error
         return sorted(job.painted, key=lambda painted: painted.number)
+
+
+async def upscaled(services: Services, data: bytes, upscaler: str, size: Size, owner: str) -> Picture:
+    """A picture's file at a size, enlarged by a network: a job like any other.
+
+    raises  what the job failed with; RequestError where somebody ended it
+    """
+    name = hashlib.sha256(data).hexdigest()
+    request = Request(images=(name,), hires_upscaler=upscaler, hires_width=size.width, hires_height=size.height)
+    job = await run_in_threadpool(services.submit, request, {name: data}, task=Task.UPSCALE, owner=owner, record=False)
+    await job.ended_async()
+    if job.error:
+        raise job.error.error
+    if not job.painted:
+        raise RequestError("enlarging was ended before it was done", "Send it again.")
+    return job.painted[0].picture
 
 
 async def settle(services: Services, request: Request, task: Task, owner: str) -> None:

@@ -171,7 +171,7 @@ def _hires(body: Txt2ImgBody) -> dict[str, Any]:
         "hires_width": body.hr_resize_x,
         "hires_height": body.hr_resize_y,
         "hires_steps": body.hr_second_pass_steps,
-        "hires_upscaler": UPSCALERS.get(body.hr_upscaler or "", body.hr_upscaler),
+        "hires_upscaler": UPSCALERS.get(body.hr_upscaler or "", body.hr_upscaler or None),
         "hires_checkpoint": body.hr_checkpoint_name if _own(body.hr_checkpoint_name) else "",
         "hires_sampler": sampler,
         "hires_scheduler": suffix or (scheduler_named(body.hr_scheduler) if _own(body.hr_scheduler) else None),

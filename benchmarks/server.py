@@ -1,11 +1,11 @@
-"""Does the server answer at once while it is busy? Cheap requests with nothing else, beside a checkpoint that loads, and
-beside a job that 200 streams watch.
+"""Does the server answer at once while it is busy? Cheap requests alone, beside a checkpoint that loads, and beside a
+job that 200 streams watch.
 
     .venv/bin/python -m benchmarks.server [idle] [loading] [streams] [--streams 200] [--rate 20] [--seconds 30]
 
-Prints a table: how long cheap requests took (median, p99, worst), how much of its speed the job kept, and the CPU seconds of
-server, worker and clients. Wanted: p99 below 100 ms, and at least 90 % of the speed alone. The streams are read by a
-process of their own, so that reading them does not hold up whoever measures.
+Prints a table: how long cheap requests took (median, p99, worst), how much of its speed the job kept, and the CPU
+seconds of server, worker and clients. Wanted: p99 below 100 ms, and at least 90 % of the speed alone. A process of its
+own reads the streams, so that reading them does not hold up whoever measures.
 """
 
 import argparse
@@ -17,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from itertools import cycle
@@ -57,7 +57,20 @@ class Row:
     kept: float | None = None
     listeners: float = 0.0
 
-    HEAD = ("row", "requests", "median", "p99", "worst", "", "speed kept", "", "s", "CPU s: server", "worker", "clients")
+    HEAD = (
+        "row",
+        "requests",
+        "median",
+        "p99",
+        "worst",
+        "",
+        "speed kept",
+        "",
+        "s",
+        "CPU s: server",
+        "worker",
+        "clients",
+    )
 
     @property
     def cells(self) -> tuple[str, ...]:
@@ -122,6 +135,7 @@ class Bench:
         asking = asyncio.create_task(self._ask(waits))
         await work()
         asking.cancel()
+        await asyncio.gather(asking, return_exceptions=True)
         cpu = tuple(b - a for a, b in zip(before, self._cpu(), strict=True))
         return Row(name, waits, time.perf_counter() - began, cpu)
 
@@ -135,11 +149,14 @@ class Bench:
             waits.append(time.perf_counter() - asked)
             assert answer.status_code == 200, answer.text
 
-        for path in cycle(CHEAP):
-            task = asyncio.create_task(one(path))
-            pending.add(task)
-            task.add_done_callback(pending.discard)
-            await asyncio.sleep(1 / self.asked.rate)
+        try:
+            for path in cycle(CHEAP):
+                task = asyncio.create_task(one(path))
+                pending.add(task)
+                task.add_done_callback(pending.discard)
+                await asyncio.sleep(1 / self.asked.rate)
+        finally:
+            await asyncio.gather(*pending)
 
     async def _done(self, path: str, body: dict[str, str]) -> None:
         id = (await self.client.post(f"{API}/{path}", json=body)).json()["id"]
@@ -187,7 +204,7 @@ async def main() -> None:
 
 
 @asynccontextmanager
-async def _server(folder: Path, asked: argparse.Namespace) -> AsyncIterator[tuple[httpx2.AsyncClient, int]]:
+async def _server(folder: Path, asked: argparse.Namespace) -> AsyncGenerator[tuple[httpx2.AsyncClient, int]]:
     command = [sys.executable, "-m", "pentimento.cli", "serve", "--port", "0", "--quiet", "--runner", asked.runner]
     process = subprocess.Popen(
         [*command, "--data-dir", str(folder), "--models-dir", str(asked.models_dir or folder)],
@@ -210,11 +227,11 @@ async def listen(url: str, id: str, count: int) -> None:
     host, port = urlsplit(url).hostname, urlsplit(url).port
     ask = f"GET {API}/jobs/{id}/events HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode()
 
-    async def opened() -> asyncio.StreamReader:
+    async def opened() -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         reader, writer = await asyncio.open_connection(host, port)
         writer.write(ask)
         await reader.readuntil(b"\r\n\r\n")
-        return reader
+        return reader, writer
 
     async def heard(reader: asyncio.StreamReader) -> int:
         events = 0
@@ -222,9 +239,9 @@ async def listen(url: str, id: str, count: int) -> None:
             events += chunk.count(b"\nid: ")
         return events
 
-    readers = [await opened() for _ in range(count)]
+    both = [await opened() for _ in range(count)]  # a writer that nobody holds closes
     print("open", flush=True)
-    print(json.dumps([await asyncio.gather(*map(heard, readers)), time.process_time()]), flush=True)
+    print(json.dumps([await asyncio.gather(*(heard(reader) for reader, _ in both)), time.process_time()]), flush=True)
 
 
 def _seconds(pid: int) -> float:

@@ -10,7 +10,6 @@ from pentimento.api import faults
 from pentimento.api.access import Access
 from pentimento.api.guard import Doors, Guard
 from pentimento.api.native import (
-    events,
     files,
     grids,
     helpers,
@@ -21,6 +20,7 @@ from pentimento.api.native import (
     rounds,
     sending,
     session,
+    streams,
 )
 from pentimento.api.native.values import Fault, Responses
 from pentimento.api.services import Services
@@ -68,7 +68,7 @@ def create_app(services: Services, access: Access | None = None, doors: Doors | 
         middleware=[Middleware(Guard, doors, access), *_cors(doors)],
     )
     app.state.services, app.state.access = services, access
-    app.state.streams, app.state.grids, app.state.works = events.Streams(), grids.Grids(), Works()
+    app.state.streams, app.state.grids, app.state.works = streams.Streams(), grids.Grids(), Works()
     faults.install(app)
     for prefix, routers in ROUTERS.items():
         for router in routers:

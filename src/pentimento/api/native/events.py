@@ -1,13 +1,9 @@
-"""What a job says, as JSON and as a stream of server-sent events."""
+"""What a job says, as JSON."""
 
-import asyncio
 import base64
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import aclosing
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal, TypeAlias
-from weakref import WeakKeyDictionary
 
-from fastapi.sse import KEEPALIVE_COMMENT, format_sse_event
 from pydantic import Field, TypeAdapter
 
 from pentimento.api.native.telling import picture
@@ -29,8 +25,6 @@ from pentimento.words.events import (
 )
 from pentimento.words.images import Image
 
-PING = 15.0
-"""Seconds of silence after which a stream says that it lives, for whatever stands between."""
 PREVIEW_QUALITY = 80
 
 
@@ -161,49 +155,6 @@ VALUES: Mapping[type[Event], type[Value]] = {
     Failed: FailedValue,
     Cancelled: CancelledValue,
 }
-
-
-class Streams:
-    """Streams of jobs' events; each event is encoded once, however many listen."""
-
-    def __init__(self, ping: float = PING) -> None:
-        self.ping = ping
-        self._encoded: WeakKeyDictionary[Event, str] = WeakKeyDictionary()
-        self._encoding: WeakKeyDictionary[Event, asyncio.Lock] = WeakKeyDictionary()
-
-    async def stream(self, job: Job, after: int) -> AsyncIterator[bytes]:
-        """Every event from number `after` on, then live, to the last; with a sign of life in silence."""
-        number = after
-        async with aclosing(job.listen_async(after)) as events:  # ty: ignore[invalid-argument-type]
-            coming = asyncio.ensure_future(anext(events, None))
-            try:
-                while True:
-                    done, _ = await asyncio.wait({coming}, timeout=self.ping)
-                    if not done:
-                        yield KEEPALIVE_COMMENT
-                        continue
-                    if (event := coming.result()) is None:
-                        return
-                    coming = asyncio.ensure_future(anext(events, None))
-                    data = await self._text(job, event)
-                    yield format_sse_event(data_str=data, event=_kind(event), id=str(number))
-                    number += 1
-            finally:
-                coming.cancel()
-                await asyncio.gather(coming, return_exceptions=True)
-
-    async def _text(self, job: Job, event: Event) -> str:
-        if event not in self._encoded:
-            async with self._encoding.setdefault(event, asyncio.Lock()):
-                if event not in self._encoded:
-                    slow = isinstance(event, Stepped) and event.previews
-                    encode: Callable[[], str] = lambda: value_of(job, event).model_dump_json()  # noqa: E731
-                    self._encoded[event] = await asyncio.to_thread(encode) if slow else encode()
-        return self._encoded[event]
-
-
-def _kind(event: Event) -> str:
-    return type(event).__name__.lower()
 
 
 def _data_url(preview: Image) -> str:

@@ -7,9 +7,10 @@ from fastapi.responses import StreamingResponse
 from pydantic import Field
 
 from pentimento.api.dependencies import ServicesDep, UserDep
-from pentimento.api.native.events import EventValue, Streams, Value, value_of
+from pentimento.api.native.events import EventValue, Value, value_of
 from pentimento.api.native.files import PICTURE
 from pentimento.api.native.giving import GivingDep
+from pentimento.api.native.streams import Streams
 from pentimento.api.native.telling import told
 from pentimento.api.native.values import AtValue, Count, JobValue, Responses
 from pentimento.api.services import Services

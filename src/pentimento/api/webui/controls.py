@@ -4,6 +4,7 @@ import os
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body
+from fastapi.concurrency import run_in_threadpool
 
 from pentimento.api.dependencies import ServicesDep, UserDep
 from pentimento.api.services import Services
@@ -32,20 +33,29 @@ def get_options(services: ServicesDep) -> dict[str, Any]:
 @router.post("/options")
 async def set_options(services: ServicesDep, user: UserDep, given: Annotated[dict[str, Any], Body()]) -> None:
     """Set some or all of them; they outlive the server. A checkpoint is loaded before the answer comes."""
+    changed, loading = await run_in_threadpool(_tried, services, given)
+    if loading is not None:
+        await settle(services, loading, Task.LOAD, user)
+    await run_in_threadpool(keep_options, services, changed)
+
+
+def _tried(services: Services, given: dict[str, Any]) -> tuple[dict[str, Any], Request | None]:
+    """What would change, and what has to be loaded for it. Raises what a job with these settings would."""
     changed = changes(given, options_shown(services))
     trial = services.settings.now.options | changed
     request = translate(Txt2ImgBody(), trial, services.settings.now.compat, Files())
-    if any(name in changed for name in LOADED):
-        loading = Request(checkpoint=_checkpoint(services, trial), vae=request.vae)
-        services.check_names(loading)
-        await settle(services, loading, Task.LOAD, user)
-    keep_options(services, changed)
+    if not any(name in changed for name in LOADED):
+        return changed, None
+    loading = Request(checkpoint=_checkpoint(services, trial), vae=request.vae)
+    services.check_names(loading)
+    return changed, loading
 
 
 @router.post("/unload-checkpoint")
 async def unload(services: ServicesDep, user: UserDep) -> dict[str, Any]:
     """Let all checkpoints go and give their memory back, behind the jobs that wait."""
-    await settle(services, Request(checkpoint=_checkpoint(services, {})), Task.UNLOAD, user)
+    now = await run_in_threadpool(_checkpoint, services, {})
+    await settle(services, Request(checkpoint=now), Task.UNLOAD, user)
     return {}
 
 
@@ -53,8 +63,10 @@ async def unload(services: ServicesDep, user: UserDep) -> dict[str, Any]:
 async def reload(services: ServicesDep, user: UserDep) -> dict[str, Any]:
     """Read the checkpoint that is set into memory."""
     now = services.settings.now.options
-    vae = now.get("sd_vae") or "Automatic"
-    await settle(services, Request(checkpoint=_checkpoint(services, now), vae=vae), Task.LOAD, user)
+    loading = Request(
+        checkpoint=await run_in_threadpool(_checkpoint, services, now), vae=now.get("sd_vae") or "Automatic"
+    )
+    await settle(services, loading, Task.LOAD, user)
     return {}
 
 

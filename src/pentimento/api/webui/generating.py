@@ -54,8 +54,9 @@ async def image_to_image(services: ServicesDep, works: WorksDep, user: UserDep, 
 async def _painted(services: Services, works: Works, user: str, task: str, body: Body) -> Response:
     script = script_named(body.script_name, task) if body.script_name not in (None, "", "None") else None
     request = await run_in_threadpool(requested, services, body)
-    options = options_shown(services) | (body.override_settings or {})
-    changes(body.override_settings or {}, options_shown(services))
+    shown = await run_in_threadpool(options_shown, services)
+    options = shown | (body.override_settings or {})
+    changes(body.override_settings or {}, shown)
     if not body.override_settings_restore_afterwards:
         await run_in_threadpool(keep_options, services, body.override_settings or {})
     work = works.begin(task, request.batch_count, body.force_task_id)

@@ -12,6 +12,8 @@ from typing import Any
 
 from worker import contestant
 
+ALONE = 0.1
+"""The spread assumed of a single run, which tells nothing of its own."""
 WORKER = Path(__file__).with_name("worker.py")
 
 
@@ -76,6 +78,8 @@ class Samples:
     @property
     def spread(self) -> float:
         """How far the middle value lies above the best, as a share of that."""
+        if len(self.values) == 1:
+            return ALONE
         return statistics.median(self.values) / self.best - 1 if self.best else 0
 
 
@@ -97,12 +101,11 @@ class Verdict:
     def word(self) -> str:
         if self.must is None:
             return ""
+        if self.spread and abs(self.value - self.must) <= self.spread * abs(self.value):
+            return "not decided"
         if self.wish is not None and self._reaches(self.wish):
             return "wish"
-        met = self._reaches(self.must)
-        if abs(self.value - self.must) <= self.spread * abs(self.value):
-            return "not decided"
-        return "must" if met else "missed"
+        return "must" if self._reaches(self.must) else "missed"
 
     def _reaches(self, goal: float) -> bool:
         return self.value >= goal if self.more else self.value <= goal

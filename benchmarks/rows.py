@@ -26,6 +26,7 @@ class Extent:
 
     repetitions  of each run, taken in turns
     affordable   seconds that one run may take
+    steps        of a job, from which 20 are computed
     whole        side of the pictures of the row "masked-job"
     one_thread   whether all is measured with one thread too
     worker       where a contestant is at work
@@ -33,14 +34,15 @@ class Extent:
 
     repetitions: int
     affordable: float
+    steps: int = 4
     whole: int = 1024
     one_thread: bool = False
     worker: Callable[[str, int], Worker] = Worker
 
 
 FULL = Extent(3, 45, one_thread=True)
-QUICK = Extent(2, 10, whole=512)
-MINI = Extent(1, 10, worker=Here)
+QUICK = Extent(2, 10, steps=2, whole=512)
+MINI = Extent(1, 10, steps=2, worker=Here)
 
 
 @dataclass(frozen=True)
@@ -123,16 +125,18 @@ def autoencoder(setting: Setting) -> Iterator[Line]:
 
 def job(setting: Setting) -> Iterator[Line]:
     for opponent, must, wish in ((FP32, 0.35, 0.28), (BF16, 0.85, 0.75), (BF16_CL, 1.0, 0.93)):
-        work = TERA["step"] * 4 + TERA["encode"] + TERA["decode"]
+        steps = setting.extent.steps
+        work = TERA["step"] * steps + TERA["encode"] + TERA["decode"]
         side = setting.side((OURS, opponent), work / 3)  # a job may take three times as long as a part of it
-        taken = setting.turns((OURS, opponent), "job", most=2, side=side, steps=4)
+        taken = setting.turns((OURS, opponent), "job", most=2, side=side, steps=steps)
         value, spread = ratio(taken[OURS], taken[opponent])
         yield Line(f"job of 20 steps {side}²", opponent, Verdict(value, spread, must, wish), _seconds(taken))
 
 
 def outside(setting: Setting) -> Iterator[Line]:
-    side = setting.side((OURS,), TERA["step"] * 4)
-    taken = setting.turns((OURS,), "job", "outside", side=side, steps=4)[OURS]
+    steps = setting.extent.steps
+    side = setting.side((OURS,), TERA["step"] * steps)
+    taken = setting.turns((OURS,), "job", "outside", side=side, steps=steps)[OURS]
     verdict = Verdict(taken.best, taken.spread, 0.01, 0.003)
     yield Line(f"outside the networks, {side}²", "the job", verdict, f"{taken.best:.2%} of 20 steps")
 
@@ -170,7 +174,7 @@ def masked_job(setting: Setting) -> Iterator[Line]:
     side, share = setting.extent.whole, 0.05
     ask = setting.workers[OURS].ask
     whole = ask("job", side=shrunk(side), steps=1, share=share)
-    part = ask("job", side=shrunk(side), steps=4, share=share, work=shrunk(rectangle(side, share)))
+    part = ask("job", side=shrunk(side), steps=setting.extent.steps, share=share, work=shrunk(rectangle(side, share)))
     verdict = Verdict(whole["wall"] / part["wall"], 0.1, 7, 10, more=True)
     told = f"{whole['wall']:.0f} s whole, {part['wall']:.0f} s around the mask (20 steps computed)"
     yield Line(f"only masked, {side}² with {share:.0%}, whole job", "whole picture", verdict, told)

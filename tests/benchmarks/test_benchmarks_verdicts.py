@@ -32,13 +32,15 @@ def contest():
     "value, spread, more, word",
     [
         # must 0.9, wish 0.8
-        (0.79, 0.5, False, "wish"),
+        (0.79, 0.01, False, "wish"),
+        (0.79, 0.50, False, "not decided"),
         (0.85, 0.01, False, "must"),
         (0.85, 0.10, False, "not decided"),
         (0.95, 0.01, False, "missed"),
         (0.95, 0.10, False, "not decided"),
         # must ≥ 8, wish ≥ 10
-        (11.0, 0.5, True, "wish"),
+        (11.0, 0.05, True, "wish"),
+        (11.0, 0.50, True, "not decided"),
         (9.0, 0.05, True, "must"),
         (9.0, 0.20, True, "not decided"),
         (7.0, 0.05, True, "missed"),
@@ -54,6 +56,11 @@ def test_a_ratio_is_of_the_best_runs_and_as_unsure_as_both_together(contest):
     value, spread = contest.ratio(ours, theirs)
     assert value == 0.5
     assert spread == pytest.approx(0.5 + 0.5)
+
+
+def test_a_single_run_is_not_taken_for_a_sure_one(contest):
+    assert contest.Samples([3.0]).spread == contest.ALONE > 0
+    assert contest.Samples([3.0, 3.0]).spread == 0
 
 
 def test_contestants_take_turns_and_the_order_turns_round_and_who_is_slow_is_asked_once(contest):

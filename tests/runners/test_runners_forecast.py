@@ -21,6 +21,16 @@ def runner(tiny_checkpoint):
 
 
 @pytest.fixture(scope="module")
+def both(tiny_checkpoint, tiny_inpainting_checkpoint, tmp_path_factory):
+    """A runner with an ordinary checkpoint and an inpainting one."""
+    folder = tmp_path_factory.mktemp("both") / "Stable-diffusion"
+    folder.mkdir()
+    (folder / "tiny.safetensors").symlink_to(tiny_checkpoint)
+    (folder / "tiny9.safetensors").symlink_to(tiny_inpainting_checkpoint)
+    return InlineRunner(folder.parent, device="cpu")
+
+
+@pytest.fixture(scope="module")
 def files():
     return Files()
 
@@ -59,8 +69,37 @@ def test_size_steps_warnings_and_memory_are_foreseen(runner, files, fields, more
     assert foreseen.steps == started.steps
     assert foreseen.warnings == started.warnings
     if started.steps:
-        assert foreseen.expected.memory == pytest.approx(started.expected.memory, rel=0.01)
-        assert foreseen.expected.seconds == pytest.approx(started.expected.seconds)
+        _check_alike(foreseen, started)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"hires_scale": 2},
+        {"hires_width": 96, "hires_upscaler": "Lanczos", "hires_steps": 2, "batch_count": 2},
+        {"hires_scale": 1.5, "hires_denoising_strength": 0, "hires_prompt": "else"},
+        {"hires_scale": 2, "hires_checkpoint": "tiny9"},
+    ],
+    ids=["latents", "pixels", "nothing to do", "another checkpoint"],
+)
+def test_a_second_pass_is_foreseen_with_its_steps_and_memory(both, more):
+    request = Request(checkpoint="tiny", steps=2, width=64, height=64, seed=1, **more)
+    started = next(event for event in both.run(request, {}) if isinstance(event, Started))
+    foreseen = both.forecast(request, {})
+    assert (foreseen.working, foreseen.steps) == (started.working, started.steps)
+    _check_alike(foreseen, started)
+    alone = both.forecast(Request(checkpoint="tiny", steps=2, width=64, height=64), {})
+    assert foreseen.expected.memory > alone.expected.memory
+
+
+def test_an_upscaler_that_is_not_there_fails_here_too(runner):
+    with pytest.raises(UnknownModelError):
+        runner.forecast(Request(checkpoint="tiny", steps=2, hires_scale=2, hires_upscaler="nowhere"), {})
+
+
+def _check_alike(foreseen, started):
+    assert foreseen.expected.memory == pytest.approx(started.expected.memory, rel=0.01)
+    assert foreseen.expected.seconds == pytest.approx(started.expected.seconds)
 
 
 def test_the_crop_is_the_one_that_is_worked_on(runner, files, fields):

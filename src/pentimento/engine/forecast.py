@@ -7,6 +7,7 @@ from pentimento.engine.advice import advice
 from pentimento.engine.canvas import canvas_of
 from pentimento.engine.conditioning import condition
 from pentimento.engine.estimate import estimate, pass_of
+from pentimento.engine.hires import Second, SecondPass
 from pentimento.engine.paint import idle
 from pentimento.engine.sampling import plan
 from pentimento.words.images import Picture
@@ -23,11 +24,13 @@ def forecast(
     *,
     weights: int,
     speed: float | None,
+    second: Second | None = None,
 ) -> Forecast:
-    """As `paint` would begin, for a first pass.
+    """As `paint` would begin.
 
     outlined  the checkpoint, its numbers need not be there
-    weights   bytes that its numbers take
+    weights   bytes that its numbers take, and those of the second pass's
+    second    what a second pass is painted with
     speed     operations a second; None where it was not measured yet
     raises    as `paint`, before its first step
     """
@@ -39,7 +42,16 @@ def forecast(
     conditioning = condition(*prompts, planned.text_steps, request, outlined.networks.text, {})
     count = request.batch_size * request.batch_count
     batches = [slice(first, first + request.batch_size) for first in range(0, count, request.batch_size)]
-    how = {"calls": planned.calls, "encoded": len(pictures), "decoded": count}
-    once = pass_of(request, outlined, conditioning, canvas.size, batches, **how)
-    expected = estimate([once], weights=weights, speed=speed) if speed else None
-    return Forecast(canvas.size, planned.steps, canvas.report, said, expected)
+    other, again = outlined, None
+    if second:
+        other = second.opened or outlined
+        again = SecondPass(request, canvas, second, planned.text_steps, outlined.networks.vae, other, {})
+    between = count if again and again.through_pixels else 0
+    how = {"calls": planned.calls, "encoded": len(pictures), "decoded": between if again else count}
+    passes = [pass_of(request, outlined, conditioning, canvas.size, batches, **how)]
+    if again:
+        how = {"calls": again.calls, "encoded": between, "decoded": count}
+        passes.append(pass_of(again.request, other, again.conditioning, again.size, batches, **how))
+    expected = estimate(passes, weights=weights, speed=speed) if speed else None
+    steps = planned.steps + (again.steps if again else 0)
+    return Forecast(canvas.size, steps, canvas.report, said, expected)

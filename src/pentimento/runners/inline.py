@@ -16,9 +16,9 @@ from pentimento.checkpoint.hashes import network_hash
 from pentimento.checkpoint.header import read_header
 from pentimento.checkpoint.library import BUILTIN, Library
 from pentimento.checkpoint.lora import Use, applied, read_network
-from pentimento.checkpoint.open import outline
+from pentimento.checkpoint.open import Opened, outline
 from pentimento.checkpoint.pictures import PictureNets
-from pentimento.engine.enlarge import Upscaler, open_upscaler
+from pentimento.engine.enlarge import Upscaler, open_upscaler, upscaler_file
 from pentimento.engine.erase import open_fill
 from pentimento.engine.estimate import speed_of
 from pentimento.engine.faces import Restoring, open_restorer
@@ -133,14 +133,34 @@ class InlineRunner:
         pictures, mask = _read(request, files)
         prompts = read_prompts(request)
         asked, pictures, mask = extended(request, pictures, mask)
-        file = self.library.checkpoint(request.checkpoint, paths=True)
-        vae = self.library.vae(request.vae, file.path, paths=True, by_prefix=request.switches.vae_by_prefix)
         measured = speed_of.cache_info().currsize or not self._busy
         speed = speed_of(self.device, self.route.dtype) if measured else None
         with torch.inference_mode():
-            outlined = outline(file.path, vae, self.route.dtype)
-            weights = placed_bytes(file.path, vae, self.route)
-            return forecast(asked, prompts.plain, pictures, mask, outlined, weights=weights, speed=speed)
+            outlined, weights = self._outlined(request)
+            second = None
+            if request.hires:
+                second, more = self._second_outlined(request)
+                weights += more
+            how = {"weights": weights, "speed": speed, "second": second}
+            return forecast(asked, prompts.plain, pictures, mask, outlined, **how)
+
+    def _outlined(self, request: Request) -> tuple[Opened, int]:
+        """The request's checkpoint without its numbers, and how many bytes they take."""
+        file = self.library.checkpoint(request.checkpoint, paths=True)
+        vae = self.library.vae(request.vae, file.path, paths=True, by_prefix=request.switches.vae_by_prefix)
+        return outline(file.path, vae, self.route.dtype), placed_bytes(file.path, vae, self.route)
+
+    def _second_outlined(self, request: Request) -> tuple[Second, int]:
+        """What a second pass is painted with, and the bytes of its own checkpoint; nothing is opened."""
+        name = request.hires_upscaler or HiresUpscaler.LATENT
+        upscaler = None
+        if name not in LATENT_MODES:
+            upscaler_file(
+                name, self.library, paths=True
+            )  # has to be there, but which it is changes neither steps nor sizes
+            upscaler = open_upscaler(HiresUpscaler.LANCZOS, self.library, self._nets)
+        opened, weights = self._outlined(_hires(request)) if request.hires_checkpoint else (None, 0)
+        return Second(read_prompts(_hires(request)).plain, opened=opened, upscaler=upscaler), weights
 
     def health(self) -> Health:
         """As `Runner.health`."""

@@ -1,0 +1,136 @@
+/**
+ * Mask pixels in tiles: only what was touched is stored, and what an edit leaves alone is shared with the mask before it.
+ * 255 repaints, 0 keeps.
+ */
+
+import { box, overlap, whole } from "../boxes";
+import type { Box, Mode, Size } from "../words";
+
+/** Side of a tile, image pixels. Tiles at the right and bottom edge are whole too; what lies past the picture is never read. */
+export const SIDE = 512;
+
+export type Tile = Uint8Array;
+
+/**
+ * ground  the value of every pixel whose tile is not stored
+ * tiles   by row · columns + column; a tile that is handed on is never written to again
+ */
+export interface MaskPixels {
+  readonly size: Size;
+  readonly ground: 0 | 255;
+  readonly tiles: ReadonlyMap<number, Tile>;
+}
+
+/** Fills `row` with coverage 0…255 of the pixels left…right of row y; it comes filled with 0. */
+export type Cover = (y: number, row: Uint8Array) => void;
+
+/** A mask being written: copies a tile before its first change, so that the mask it began from stays as it was. */
+export interface Copy {
+  readonly pixels: MaskPixels;
+  readonly writable: (key: number) => Tile;
+}
+
+export const emptyMask = (size: Size): MaskPixels => ({ size, ground: 0, tiles: new Map() });
+
+export const columnsOf = ({ width }: Size): number => Math.ceil(width / SIDE);
+
+export function tileBox(size: Size, key: number): Box {
+  const columns = columnsOf(size);
+  const left = (key % columns) * SIDE;
+  const top = Math.floor(key / columns) * SIDE;
+  return box(left, top, left + SIDE, top + SIDE);
+}
+
+/** The tiles that a box of whole pixels meets; a box past the picture's edge meets none there. */
+export function* tilesIn(size: Size, part: Box): Generator<number> {
+  const { left, top, right, bottom } = overlap(part, whole(size));
+  const columns = columnsOf(size);
+  for (let row = Math.floor(top / SIDE); row * SIDE < bottom; row++)
+    for (let column = Math.floor(left / SIDE); column * SIDE < right; column++) yield row * columns + column;
+}
+
+export function copied(base: MaskPixels): Copy {
+  const tiles = new Map(base.tiles);
+  const own = new Set<number>();
+  const writable = (key: number): Tile => {
+    const known = tiles.get(key);
+    if (known && own.has(key)) return known;
+    const tile = known ? known.slice() : new Uint8Array(SIDE * SIDE).fill(base.ground);
+    tiles.set(key, tile);
+    own.add(key);
+    return tile;
+  };
+  return { pixels: { ...base, tiles }, writable };
+}
+
+/** Paints or erases coverage inside a box of whole pixels; what lies past the picture's edge is cut off. */
+export function cover(copy: Copy, part: Box, mode: Mode, fill: Cover): void {
+  const { size } = copy.pixels;
+  const row = new Uint8Array(Math.max(0, part.right - part.left));
+  const { left, top, right, bottom } = overlap(part, whole(size));
+  const columns = columnsOf(size);
+  for (let y = top; y < bottom; y++) {
+    row.fill(0);
+    fill(y, row);
+    for (let x = left; x < right; ) {
+      const column = Math.floor(x / SIDE);
+      const end = Math.min(right, (column + 1) * SIDE);
+      const key = Math.floor(y / SIDE) * columns + column;
+      combine(copy, key, (y % SIDE) * SIDE + (x % SIDE), row.subarray(x - part.left, end - part.left), mode);
+      x = end;
+    }
+  }
+}
+
+function combine(copy: Copy, key: number, start: number, row: Uint8Array, mode: Mode): void {
+  const { tiles, ground } = copy.pixels;
+  const paint = mode === "paint";
+  let tile = tiles.get(key);
+  let writable = false;
+  for (let i = 0; i < row.length; i++) {
+    const covered = row[i]!;
+    if (!covered) continue;
+    const old = tile ? tile[start + i]! : ground;
+    const now = paint ? Math.max(old, covered) : Math.min(old, 255 - covered);
+    if (now === old) continue;
+    if (!writable) tile = copy.writable(key);
+    writable = true;
+    tile![start + i] = now;
+  }
+}
+
+/** The values inside a box of whole pixels, row by row; past the picture's edge they are 0. */
+export function read(pixels: MaskPixels, part: Box): Uint8Array {
+  const width = part.right - part.left;
+  const values = new Uint8Array(width * (part.bottom - part.top));
+  for (const key of tilesIn(pixels.size, part)) {
+    const tile = pixels.tiles.get(key);
+    const place = tileBox(pixels.size, key);
+    const { left, top, right, bottom } = overlap(overlap(place, part), whole(pixels.size));
+    for (let y = top; y < bottom; y++) {
+      const to = (y - part.top) * width + left - part.left;
+      const from = (y - place.top) * SIDE - place.left;
+      if (tile) values.set(tile.subarray(from + left, from + right), to);
+      else values.fill(pixels.ground, to, to + right - left);
+    }
+  }
+  return values;
+}
+
+/** The mask with other values inside a box; tiles that hold nothing but the ground are dropped. */
+export function replaced(pixels: MaskPixels, part: Box, values: Uint8Array): MaskPixels {
+  const tiles = new Map(pixels.tiles);
+  const width = part.right - part.left;
+  for (const key of tilesIn(pixels.size, part)) {
+    const tile = tiles.get(key)?.slice() ?? new Uint8Array(SIDE * SIDE).fill(pixels.ground);
+    const place = tileBox(pixels.size, key);
+    const { left, top, right, bottom } = overlap(overlap(place, part), whole(pixels.size));
+    for (let y = top; y < bottom; y++) {
+      const from = (y - part.top) * width - part.left;
+      tile.set(values.subarray(from + left, from + right), (y - place.top) * SIDE + left - place.left);
+    }
+    if (tile.every((value) => value === pixels.ground)) tiles.delete(key);
+    else tiles.set(key, tile);
+  }
+  return { ...pixels, tiles };
+}

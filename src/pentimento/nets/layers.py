@@ -15,10 +15,9 @@ from pentimento.nets.route import Method, Route
 
 LEAST_TILES, LEAST_CHANNELS = 64, 64
 """Below these Winograd's method is no faster; counted for one picture, so that each is the same in any batch."""
-MANY_WEIGHTS = 1 << 23
-"""So many numbers are more than a cache holds; oneDNN, which lays them anew at every call, is slow with them."""
-FEW_TILES = 16
-"""From here on Winograd's method is faster with many weights; with fewer, a plain product of matrices."""
+MANY_WEIGHTS, FEW_PLACES = 1 << 23, 144
+"""So many numbers are more than a cache holds, and oneDNN lays them anew at every call; where results are at most so
+many places, that takes longer than the sums."""
 
 
 class RoutedConv2d(nn.Conv2d):
@@ -91,15 +90,10 @@ def _many_tiles(layer: RoutedConv2d, x: Tensor) -> bool:
     return _three_by_three(layer, x) and channels >= LEAST_CHANNELS and winograd.tiles(x) >= LEAST_TILES
 
 
-def _many_weights(layer: RoutedConv2d, x: Tensor) -> bool:
-    many = layer.weight.numel() >= MANY_WEIGHTS and x.device.type == "cpu"
-    return many and _three_by_three(layer, x) and winograd.tiles(x) >= FEW_TILES
-
-
 def _few_places(layer: RoutedConv2d, x: Tensor) -> bool:
     many = layer.weight.numel() >= MANY_WEIGHTS and x.device.type == "cpu" and x.dtype == torch.float32
     plain = layer.groups == 1 and layer.dilation == (1, 1) and not isinstance(layer.padding, str)
-    return many and plain and math.prod(products.places(x, layer)) < FEW_TILES * winograd.TILE**2
+    return many and plain and math.prod(products.places(x, layer)) <= FEW_PLACES
 
 
 OURS: Mapping[type[nn.Module], type[nn.Module]] = {nn.Conv2d: RoutedConv2d, nn.Linear: RoutedLinear}
@@ -135,10 +129,6 @@ METHODS: Mapping[Method, Sequence[Fast]] = {
     # the first that suits is taken
     Method.PLAIN: (),
     Method.WINOGRAD: (
-        Fast(
-            suits=_many_weights,
-            compute=lambda layer, x, weight: winograd.convolved_in_parts(x, weight, layer.bias, layer.kept.desk),
-        ),
         Fast(
             suits=_many_tiles,
             compute=lambda layer, x, form: winograd.convolved(x, form, layer.bias),

@@ -7,7 +7,6 @@ sum (tests/nets/test_nets_winograd.py).
 """
 
 import math
-from collections.abc import Callable, Sequence
 
 import numpy as np
 import torch
@@ -21,8 +20,6 @@ POINTS = (0, 1, -1, 2, -2)
 """… and infinity."""
 NUMBERS = 1 << 22
 """Numbers a strip of tiles takes while it is worked on: larger falls out of the cache."""
-LARGEST = 1 << 25
-"""Numbers of weights at the points that are made at once, where they are not kept."""
 
 
 def _matrices() -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
@@ -50,23 +47,6 @@ def transformed(weight: Tensor, out: Tensor | None = None) -> Tensor:
 def tiles(x: Tensor) -> int:
     """Of one picture."""
     return math.prod(-(-side // TILE) for side in x.shape[-2:])
-
-
-def convolved_in_parts(
-    x: Tensor, weight: Tensor, bias: Tensor | None, desk: Callable[[str, Sequence[int], torch.dtype], Tensor]
-) -> Tensor:
-    """`convolved` with weights (O, C, 3, 3) too large to be kept at the points: some of the results after others.
-
-    desk  (name, shape, number type) → memory to work in
-    """
-    channels = weight.shape[1]
-    features = max(1, LARGEST // (WINDOW**2 * channels))
-
-    def part(weight: Tensor) -> Tensor:
-        return convolved(x, transformed(weight, desk("form", (WINDOW**2, *weight.shape[:2]), torch.float32)), None)
-
-    made = torch.cat([part(some) for some in weight.split(features)], dim=1)
-    return made if bias is None else made.add_(bias[:, None, None])
 
 
 def convolved(x: Tensor, weights: Tensor, bias: Tensor | None) -> Tensor:

@@ -6,7 +6,6 @@ from dataclasses import replace
 import numpy as np
 from numpy.random import Generator
 from PIL import Image as Pillow
-from PIL import ImageDraw, ImageFilter
 
 from pentimento.starter.scenes.body import BUILDS
 from pentimento.starter.scenes.canvas import WHOLE, View
@@ -22,7 +21,7 @@ from pentimento.words.faces import Face
 from pentimento.words.images import Image
 from pentimento.words.sizes import Size
 
-SIDE = 96
+SIDE = 128
 """Of the pieces learnt from, pixels."""
 
 SMALLEST, LARGEST = 13.0, 42.0
@@ -36,11 +35,7 @@ PROPER, SPOILT, BLANK = 1.0, 0.6, 0.25
 """How much of a face a drawn one is: whole, with scrambled features, with none."""
 
 ALIVE = 0.75
-"""Share of pieces of scenes that are cut about a face."""
-
-PER_SCENE = 3
-GREY = 128
-"""What lies past a picture's edge, as the network sees it."""
+"""Share of pieces that are cut about a face."""
 
 
 def faces_in(scene: Scene, size: Size, view: View = WHOLE) -> list[Face]:
@@ -74,9 +69,8 @@ def pieces(seed: int, mixture: str) -> Iterator[tuple[Image, list[Face]]]:
     while True:
         rng = np.random.default_rng([seed, number, 21])
         scene = with_faults(scene_of(seed, number, mixture), rng)
-        for _ in range(PER_SCENE):
+        for _ in range(3):
             yield piece(scene, rng)
-        yield framed(scene, rng) if chance(rng, 0.6) else (leaves(rng), [])
         number += 1
 
 
@@ -84,10 +78,10 @@ def with_faults(scene: Scene, rng: Generator) -> Scene:
     """Now and then with a scrambled face, seldom with an empty one."""
     for number, figure in enumerate(scene.figures):
         lot = rng.random()
-        if lot < 0.35:
+        if lot < 0.25:
             spoilt = replace(figure.face or Features(), spoilt=int(rng.integers(1, 2**31)))
             scene = scene.with_figure(replace(figure, face=spoilt), number)
-        elif lot < 0.43:
+        elif lot < 0.35:
             scene = scene.with_figure(replace(figure, face=None), number)
     return scene
 
@@ -99,34 +93,6 @@ def piece(scene: Scene, rng: Generator) -> tuple[Image, list[Face]]:
     if reduced.width < SIDE:
         drawn = np.asarray(Pillow.fromarray(drawn).resize((SIDE, SIDE), Pillow.Resampling.BILINEAR))
     return drawn, faces_in(scene, Size(SIDE, SIDE), view)
-
-
-def framed(scene: Scene, rng: Generator) -> tuple[Image, list[Face]]:
-    """A whole scene, small, and grey around it: what is seen of a picture that was halved until it is hardly there."""
-    side = int(rng.integers(28, 80))
-    left, top = (int(rng.integers(0, SIDE - side)) for _ in range(2))
-    whole = np.full((SIDE, SIDE, 3), GREY, np.uint8)
-    whole[top : top + side, left : left + side] = draw(scene, Size(side, side))
-    return whole, [face.moved(left, top) for face in faces_in(scene, Size(side, side))]
-
-
-def leaves(rng: Generator) -> Image:
-    """Discs upon discs of every size, soft or sharp, under grain: what photographs are like, and nobody in them.
-
-    Sizes fall off with the cube, as of things seen at any distance (Lee, Mumford, Huang 2001).
-    """
-    picture = Pillow.new("RGB", (2 * SIDE, 2 * SIDE))
-    pen = ImageDraw.Draw(picture)
-    tint, spread = rng.uniform(40, 215, 3), rng.uniform(15, 70)
-    for _ in range(int(rng.integers(60, 500))):
-        radius = min(4 / np.sqrt(rng.uniform(0.001, 1)), SIDE)
-        x, y = rng.uniform(-radius, 2 * SIDE + radius, 2)
-        flat = rng.uniform(0.5, 1)
-        colour = tuple(np.clip(rng.normal(tint, spread), 0, 255).astype(int).tolist())
-        pen.ellipse((x - radius, y - radius * flat, x + radius, y + radius * flat), fill=colour)
-    soft = picture.filter(ImageFilter.GaussianBlur(rng.uniform(0.5, 5))).resize((SIDE, SIDE), Pillow.Resampling.BOX)
-    grain = rng.normal(0, rng.uniform(0, 12), (SIDE, SIDE, 1))
-    return np.clip(np.asarray(soft) + grain, 0, 255).astype(np.uint8)
 
 
 def view_of(scene: Scene, rng: Generator) -> View:

@@ -74,4 +74,4 @@ def loss_of(said: Tensor, wanted: Tensor, counts: Tensor) -> Tensor:
     found = (apart * faces).sum() / many
     else_ = (apart * sure.detach() ** 1.5 * ~faces * counts).sum() / many
     places = (said[:, 1:] - wanted[:, 1:]).abs().mean(1)
-    return found + 4 * else_ + 2 * (places * faces).sum() / many
+    return found + 2 * else_ + 2 * (places * faces).sum() / many

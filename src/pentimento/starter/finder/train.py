@@ -20,7 +20,7 @@ SEED = 21
 """Of the scenes learnt from; those measured on have another."""
 
 BATCH = 32
-RATE = 4e-3
+RATE = 3e-3
 
 
 def trained(count: int, steps: int, mixture: str, device: str = "cpu") -> Finder:
@@ -57,8 +57,8 @@ def worn(x: Tensor, rng: torch.Generator) -> Tensor:
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m pentimento.starter.finder.train", description=__doc__)
     parser.add_argument("--out", type=Path, default=FILE, help="the file to write")
-    parser.add_argument("--count", type=int, default=7000, help="pieces of scenes learnt from")
-    parser.add_argument("--steps", type=int, default=2200, help=f"batches of {BATCH}")
+    parser.add_argument("--count", type=int, default=6000, help="pieces of scenes learnt from")
+    parser.add_argument("--steps", type=int, default=2400, help=f"batches of {BATCH}")
     parser.add_argument("--mixture", default="sitting")
     parser.add_argument("--device", default="cpu", help="that learns")
     chosen = parser.parse_args(arguments)

@@ -54,7 +54,7 @@ def test_a_hundred_pictures_of_one_job_leave_memory_as_it_was(tmp_path, tiny_che
     (tmp_path / "models" / "Stable-diffusion").mkdir(parents=True)
     (tmp_path / "models" / "Stable-diffusion" / "tiny.safetensors").symlink_to(tiny_checkpoint)
     with process_of(tmp_path, "--quiet") as (url, process), httpx2.Client(base_url=url, timeout=600) as client:
-        request = {"checkpoint": "tiny", "steps": 1, "width": 512, "height": 512, "batch_count": 100, "seed": 1}
+        request = {"checkpoint": "tiny", "steps": 1, "width": 256, "height": 256, "batch_count": 100, "seed": 1}
         id = client.post("/api/v1/jobs", json={"request": request}).json()["id"]
         both = lambda: [megabytes(process.pid), *map(megabytes, children(process.pid))]  # noqa: E731
         seen = painted(client, id, dict.fromkeys((30, 100), both))

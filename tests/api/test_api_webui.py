@@ -269,3 +269,11 @@ def test_soft_inpainting_takes_its_numbers_in_order_and_the_rest_as_usual(title)
 def test_values_out_of_range_are_refused_with_their_value(given, words):
     with pytest.raises(RequestError, match=words):
         img2img(**given)
+
+
+def test_networks_that_are_switched_off_are_taken_out_of_every_prompt():
+    first = {"prompt": "a <lora:fur:1> cat", "negative_prompt": "<lora:blur:1>b"}
+    said = {**first, "enable_hr": True, "hr_prompt": "<lora:x:1>c"}
+    on, off = txt2img(**said), txt2img(**said, disable_extra_networks=True)
+    assert (on.prompt, on.hires_prompt) == ("a <lora:fur:1> cat", "<lora:x:1>c")
+    assert (off.prompt, off.negative_prompt, off.hires_prompt) == ("a  cat", "b", "c")

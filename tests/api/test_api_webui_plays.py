@@ -9,6 +9,7 @@ import pytest
 from pentimento.api.webui.plays import strength_at
 from pentimento.api.webui.scripts import GRID, IMG, SCRIPTS, TXT, arguments, script_named
 from pentimento.api.webui.tiles import rows_of, tiled
+from pentimento.infotext.text import parse
 from pentimento.pixels.enlarge import centred, enlarged
 from pentimento.runners.fake import bands
 from pentimento.words.errors import RequestError
@@ -47,7 +48,12 @@ def test_a_plot_runs_every_combination_and_answers_with_its_sheet_alone(client):
     assert min(images[0].shape[:2]) > 2 * SIDE
     assert [(r.steps, r.cfg_scale) for r in requests(client)] == [(s, c) for c in (3, 7.5) for s in (1, 2, 3)]
     assert {r.seed for r in requests(client)} == {7}
-    assert info["infotexts"] == ["X: Steps = 1, 2, 3\nY: CFG Scale = 3, 7.5"]
+    (text,) = info["infotexts"]
+    assert (
+        ', Script: X/Y/Z plot, X Type: Steps, X Values: 1-3, Y Type: CFG Scale, Y Values: "3, 7.5", Version: ' in text
+    )
+    told = parse(text)
+    assert (told["Steps"], told["CFG scale"], told["Seed"]) == ("1", "3.0", "7")
     assert info["index_of_first_image"] == 1
 
 
@@ -56,7 +62,28 @@ def test_a_plot_brings_its_cells_and_its_tables_where_they_are_wanted(client):
     images, info = made(client, TXT, GRID, [*axes, True, True, True])
     assert len(images) == 1 + 2 + 4
     assert info["all_seeds"] == [11, 11, 12, 12]
+    whole, *tables = map(parse, info["infotexts"][:3])
+    assert (whole["Z Type"], whole["Z Values"], whole["Fixed Z Values"]) == ("Seed", "11,12", "11, 12")
+    assert all(table["X Type"] == "Steps" and "Z Type" not in table for table in tables)
+    assert [table["Seed"] for table in tables] == ["11", "12"]
     assert np.array_equal(images[-1], bands(12, Size(SIDE, SIDE)))
+
+
+def test_seeds_left_open_are_told_once_they_are_drawn(client):
+    _, info = made(client, TXT, GRID, [1, "-1,5", [], *NO_AXIS, *NO_AXIS], seed=3)
+    told = parse(info["infotexts"][0])
+    assert told["X Values"] == "-1,5"
+    assert told["Fixed X Values"] == ", ".join(str(r.seed) for r in requests(client))
+    assert told["Fixed X Values"].split(", ")[0] != "-1"
+
+
+def test_without_a_legend_cells_lie_side_by_side(client):
+    images, _ = made(client, TXT, GRID, [4, "1-3", [], 1, "5,6", [], *NO_AXIS, False])
+    assert images[0].shape[:2] == (2 * SIDE, 3 * SIDE)
+    assert np.array_equal(images[0][SIDE:, :SIDE], bands(6, Size(SIDE, SIDE)))
+    images, _ = made(client, TXT, GRID, [11, "starter,nowhere", [], *NO_AXIS, 1, "5,6", [], False])
+    assert images[0].shape[:2] == (SIDE, 4 * SIDE)
+    assert not images[0][:, SIDE : 2 * SIDE].any()
 
 
 def test_chosen_values_win_over_typed_ones_unless_text_is_wanted(client):

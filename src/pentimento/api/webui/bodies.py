@@ -105,6 +105,7 @@ class Img2ImgBody(Body):
     inpaint_full_res_padding: int = 0
     inpainting_mask_invert: int = 0
     initial_noise_multiplier: float | None = None
+    latent_mask: str | None = None
     include_init_images: bool = False
 
 

@@ -10,9 +10,9 @@ from fastapi.concurrency import run_in_threadpool
 from pydantic import ValidationError
 
 from pentimento.api.webui.painting import Outcome, Painter, Sheet
+from pentimento.api.webui.plots import Asked, drawn, sheet_text
 from pentimento.api.webui.scripts import CURVES, GRID, LOOPBACK, MATRIX
 from pentimento.api.webui.tiles import tiled
-from pentimento.grids.contact import contact_sheet, described
 from pentimento.grids.dialect import read_dialect_axis
 from pentimento.grids.expansion import Cell, Grid, expand
 from pentimento.pixels.codec import encode_picture, picture_of
@@ -42,11 +42,10 @@ async def plain(painter: Painter, request: Request, args: Sequence[Any]) -> Outc
 
 async def grid(painter: Painter, request: Request, args: Sequence[Any]) -> Outcome:
     """X/Y/Z plot: every combination of three axes' values; a cell that fails says why in its place."""
-    *axes, _, with_cells, with_tables, unfixed, vary_x, vary_y, vary_z, _, as_text = args
+    *axes, legend, with_cells, with_tables, unfixed, vary_x, vary_y, vary_z, _, as_text = args
     task, rng = "img2img" if request.images else "txt2img", Random()
-    x, y, z = (
-        read_dialect_axis(task, _whole(axes[k], "axis"), _values(axes[k + 1], axes[k + 2], as_text)) for k in (0, 3, 6)
-    )
+    values = [_values(axes[k + 1], axes[k + 2], as_text) for k in (0, 3, 6)]
+    x, y, z = (read_dialect_axis(task, _whole(axes[3 * k], "axis"), values[k]) for k in range(3))
     if empty := [axis.name for axis in (x, y, z) if not len(axis)]:
         raise RequestError(f"the axis {empty[0]} has no values", "Write for instance 1-5 or a,b,c.")
     count = len(x) * len(y) * len(z)
@@ -57,9 +56,14 @@ async def grid(painter: Painter, request: Request, args: Sequence[Any]) -> Outco
     painted, problems = await _cells(painter, laid)
     shown: dict[Cell, Shown] = {cell: image_of(first.picture) for cell, (first, *_) in painted.items()} | problems
     made = [one for cell in laid.cells for one in painted.get(cell, [])[:1]]
-    tables = [laid, *(_tables(laid) if with_tables and len(laid.z) > 1 else [])]
+    asked = [Asked.of(*one) for one in zip("XYZ", (x, y, z), values, strict=True)]
+    tables = [(table, asked[:2]) for table in _tables(laid)] if with_tables and len(laid.z) > 1 else []
     sheets = [
-        Sheet(picture_of(await run_in_threadpool(contact_sheet, table, shown)), described(table)) for table in tables
+        Sheet(
+            picture_of(await run_in_threadpool(drawn, table, shown, legend=bool(legend))),
+            sheet_text(table, axes, painted, fixed=not unfixed),
+        )
+        for table, axes in [(laid, asked), *tables]
     ]
     return Outcome(request, made, sheets, alone=bool(with_cells))
 
@@ -127,8 +131,8 @@ async def matrix(painter: Painter, request: Request, args: Sequence[Any]) -> Out
             "batch_size": max(len(request.images), 1),
         }
         painted += (await painter.paint(_changed(request, change)))[:1]
-    drawn = await run_in_threadpool(_matrix_sheet, parts, painted)
-    return Outcome(request, painted, [Sheet(picture_of(drawn), getattr(request, field))])
+    laid = await run_in_threadpool(_matrix_sheet, parts, painted)
+    return Outcome(request, painted, [Sheet(picture_of(laid), getattr(request, field))])
 
 
 def _matrix_sheet(parts: Sequence[str], painted: Sequence[Painted]) -> Any:

@@ -11,10 +11,11 @@ from pentimento.api.webui.bodies import Body, Img2ImgBody, Txt2ImgBody
 from pentimento.api.webui.options import NOT_RUN, SETTINGS, USUAL, refuse_not_run
 from pentimento.api.webui.pasted import pasted
 from pentimento.api.webui.scripts import soft_inpainting
+from pentimento.prompt.networks import take_networks
 from pentimento.prompt.styles import Style, apply_styles
 from pentimento.words.choices import Area, FaceRestorer, HiresUpscaler, MaskedContent, MaskMode, ResizeMode
 from pentimento.words.compat import COMPAT, CompatName
-from pentimento.words.errors import MissingPictureError, PictureError, RequestError
+from pentimento.words.errors import MissingPictureError, NotRunError, PictureError, RequestError
 from pentimento.words.request import Request
 from pentimento.words.samplers import FACTS, EtaKind, sampler_named, scheduler_named
 from pentimento.words.sayings import first_problem
@@ -22,6 +23,7 @@ from pentimento.words.sayings import first_problem
 CHURN = ("s_churn", "s_tmin", "s_tmax", "s_noise")
 """Settings that beat the body where they are not at their default, as the reference has it (Q-34)."""
 
+PROMPTS = ("prompt", "negative_prompt", "hires_prompt", "hires_negative_prompt")
 ETA = {EtaKind.ANCESTRAL: "eta_ancestral", EtaKind.DDIM: "eta_ddim"}
 
 Choice = TypeVar("Choice")
@@ -72,6 +74,8 @@ def translate(
     if isinstance(body, Txt2ImgBody) and body.enable_hr:
         fields |= _hires(body)
     fields.setdefault("checkpoint", "starter")
+    if body.disable_extra_networks:
+        fields |= {name: take_networks(fields[name])[0] for name in PROMPTS if name in fields}
     try:
         return Request(**fields, compat=compat)
     except ValidationError as problem:
@@ -131,6 +135,8 @@ def _prompts(body: Body, styles: Mapping[str, Style]) -> dict[str, str]:
 
 
 def _img2img(body: Img2ImgBody, files: Keeps, fetch: Fetch) -> dict[str, Any]:
+    if body.latent_mask:
+        raise NotRunError("latent_mask is no mask that is read, in the reference neither", "Send it as mask.")
     sent = [data for data in body.init_images or () if data]
     if not sent:
         raise MissingPictureError("init_images is empty", "Send at least one picture as base64.")

@@ -1,0 +1,64 @@
+/** What part of the picture is worked on, before the server is asked: the same arithmetic as its own. */
+
+import { box, grown, isEmpty, overlap, sizeOf, whole } from "./boxes";
+import type { Box, Size } from "./words";
+
+/** How many pixels further off a mask blur of `sigma` still is seen. */
+export const blurReach = (sigma: number): number => Math.floor(2.5 * sigma + 0.5);
+
+/**
+ * The part to work on when only the masked area is wanted; null for an empty mask.
+ *
+ * bounds   the box of the mask, blur included
+ * padding  pixels of surroundings on each side
+ * work     the working size, whose shape the part is grown to where the picture allows
+ */
+export function workedPart(bounds: Box, padding: number, work: Size, picture: Size): Box | null {
+  if (isEmpty(bounds)) return null;
+  const padded = overlap(grown(bounds, padding), whole(picture));
+  const { width, height } = sizeOf(padded);
+  const ratio = work.width / work.height;
+  if (width / height > ratio) {
+    const [top, bottom] = stretched(padded.top, padded.bottom, Math.trunc(width / ratio - height), picture.height);
+    return { ...padded, top, bottom };
+  }
+  const [left, right] = stretched(padded.left, padded.right, Math.trunc(height * ratio - width), picture.width);
+  return { ...padded, left, right };
+}
+
+function stretched(start: number, end: number, by: number, limit: number): [number, number] {
+  const length = end - start + by;
+  const from = Math.max(0, Math.min(start - Math.floor(by / 2), limit - length));
+  return [from, Math.min(from + length, limit)];
+}
+
+/** Working pixels for each pixel of the picture: above 1 the part is enlarged. */
+export function workingScale(part: Box, work: Size): number {
+  const { width, height } = sizeOf(part);
+  return Math.min(work.width / width, work.height / height);
+}
+
+/** What stands on the crop: `×1.7 · 512×384`. */
+export function workingLabel(part: Box, work: Size): string {
+  const scale = workingScale(part, work);
+  return `×${scale.toFixed(scale < 10 ? 1 : 0)} · ${work.width}×${work.height}`;
+}
+
+/**
+ * The padding that comes nearest to a part that was dragged: 0…256, as requests take it.
+ *
+ * Only a side away from the picture's edge tells; of several the widest, so that nothing dragged in is left out.
+ */
+export function paddingFor(part: Box, bounds: Box, picture: Size): number {
+  const sides = [
+    part.left > 0 ? bounds.left - part.left : 0,
+    part.top > 0 ? bounds.top - part.top : 0,
+    part.right < picture.width ? part.right - bounds.right : 0,
+    part.bottom < picture.height ? part.bottom - bounds.bottom : 0,
+  ];
+  return Math.min(256, Math.max(0, Math.round(Math.max(...sides))));
+}
+
+/** The box of a mask as its blur will have it. */
+export const blurredBounds = (bounds: Box, sigma: number, picture: Size): Box =>
+  isEmpty(bounds) ? box(0, 0, 0, 0) : overlap(grown(bounds, blurReach(sigma)), whole(picture));

@@ -1,0 +1,85 @@
+/** The mask as it is seen: a hatched tint that any picture shows through, and an edge line, light beside dark. */
+
+import { box, grown } from "../boxes";
+import type { MaskPixels } from "../mask/tiles";
+import type { Viewport } from "../viewport";
+import type { Box, Samples } from "../words";
+import { sampled } from "./sampling";
+
+type Ink = readonly [red: number, green: number, blue: number];
+
+/** The tint's colour, and those of the edge line inside and outside. */
+export interface MaskInk {
+  readonly tint: Ink;
+  readonly inside: Ink;
+  readonly outside: Ink;
+}
+
+export type Bytes = Samples & { readonly rgba: Uint8ClampedArray<ArrayBuffer> };
+
+/** Where the mask's edge is drawn. */
+const HALF = 128;
+
+/** Opacity of the stripes and of what lies between them, 0…1. */
+const STRIPE = 0.6;
+const GAP = 0.3;
+
+/** From stripe to stripe, and how wide one is, CSS pixels. */
+const PERIOD = 8;
+const WIDTH = 3;
+
+/** RGBA, not premultiplied, of the device pixels in a box: ready for `putImageData` on a canvas that holds nothing else. */
+export function tinted(masks: readonly MaskPixels[], view: Viewport, part: Box, ink: MaskInk): Bytes {
+  const line = Math.max(1, Math.round(view.ratio));
+  const wide = grown(part, line);
+  const values = sampled(masks, view, wide);
+  const stride = wide.right - wide.left;
+  const [width, height] = [part.right - part.left, part.bottom - part.top];
+  const rgba = new Uint8ClampedArray(width * height * 4);
+  const striped = stripes(view);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const at = (y + line) * stride + x + line;
+      const value = values[at]!;
+      const edge = onEdge(values, at, stride, line);
+      if (!value && !edge) continue;
+      const opacity = edge ? 1 : (value / 255) * (striped(part.left + x, part.top + y) ? STRIPE : GAP);
+      const colour = edge ? (value >= HALF ? ink.inside : ink.outside) : ink.tint;
+      const to = (y * width + x) * 4;
+      rgba[to] = colour[0];
+      rgba[to + 1] = colour[1];
+      rgba[to + 2] = colour[2];
+      rgba[to + 3] = opacity * 255;
+    }
+  }
+  return { size: { width, height }, rgba };
+}
+
+/** A pixel on one side of the edge with one on the other side near it. */
+function onEdge(values: Uint8Array, at: number, stride: number, line: number): boolean {
+  const inside = values[at]! >= HALF;
+  return (
+    values[at - line]! >= HALF !== inside ||
+    values[at + line]! >= HALF !== inside ||
+    values[at - line * stride]! >= HALF !== inside ||
+    values[at + line * stride]! >= HALF !== inside
+  );
+}
+
+/** Slanting stripes that move with the picture, so that they stand still on it while it is panned. */
+function stripes({ x, y, ratio }: Viewport): (x: number, y: number) => boolean {
+  const period = Math.round(PERIOD * ratio);
+  const origin = Math.round(x * ratio) + Math.round(y * ratio);
+  return (px, py) => (((px + py - origin) % period) + period) % period < WIDTH * ratio;
+}
+
+/** A preview with the mask as its alpha, so that it is seen only where it will stay: an image of the part `at`, of any size. */
+export function insideMask(image: Samples, pixels: MaskPixels, at: Box): Bytes {
+  const { width, height } = image.size;
+  const scale = width / (at.right - at.left);
+  const view: Viewport = { size: image.size, scale, x: -at.left * scale, y: -at.top * scale, ratio: 1 };
+  const values = sampled([pixels], view, box(0, 0, width, height));
+  const rgba = new Uint8ClampedArray(image.rgba);
+  for (let i = 0; i < values.length; i++) rgba[i * 4 + 3] = (rgba[i * 4 + 3]! * values[i]!) / 255;
+  return { size: image.size, rgba };
+}

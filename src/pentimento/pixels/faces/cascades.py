@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from functools import cache
 
 import cv2
+import cv2.data
 import numpy as np
 from numpy.typing import NDArray
 
@@ -85,4 +86,4 @@ def _finds(name: str, grey: NDArray[np.uint8], least: int = LEAST) -> Iterator[t
 
 @cache
 def _cascade(name: str) -> cv2.CascadeClassifier:
-    return cv2.CascadeClassifier(f"{cv2.data.haarcascades}{name}.xml")  # ty: ignore[unresolved-attribute]
+    return cv2.CascadeClassifier(f"{cv2.data.haarcascades}{name}.xml")

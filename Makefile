@@ -15,7 +15,7 @@ golden: install ; @$(if $(GOLDEN),,$(error say which folder: make golden GOLDEN=
 bench: install ; @$(PY) benchmarks/bench.py $(ROWS) $(if $(QUICK),--quick) $(if $(MINI),--mini)
 bench-fast: install ; @$(PY) benchmarks/fast.py $(if $(CASES),--count $(CASES)) $(if $(MINI),--mini)
 bench-curves: install ; @$(PY) benchmarks/curves.py $(if $(MINI),--mini)
-docs: install ; @$(PY) tools/reference.py
+docs: install ; @$(PY) tools/reference.py && $(PY) tools/apitypes.py
 starter-train: install ; @$(PY) -m pentimento.starter.train --out training
 starter-judges: install ; @$(PY) -m pentimento.starter.judges.train
 starter-eval: install ; @$(PY) -m pentimento.starter.evaluation --count $(COUNT) $(if $(INPAINTING),--inpainting "$(INPAINTING)") $(if $(ROWS),--rows $(ROWS))

@@ -32,6 +32,10 @@ class Face(NamedTuple):
         return self.bottom - self.top
 
     @property
+    def area(self) -> float:
+        return self.width * self.height
+
+    @property
     def middle(self) -> Spot:
         return (self.left + self.right) / 2, (self.top + self.bottom) / 2
 
@@ -43,11 +47,14 @@ class Face(NamedTuple):
         return Face(left, top, right, bottom, self.confidence, spots, self.way)
 
 
-def overlap(one: Face, other: Face) -> float:
-    """The part of both boxes that they share, beside what they cover together: 0…1."""
+def shared(one: Face, other: Face) -> float:
+    """Square pixels that both boxes cover."""
     width = min(one.right, other.right) - max(one.left, other.left)
     height = min(one.bottom, other.bottom) - max(one.top, other.top)
-    if width <= 0 or height <= 0:
-        return 0.0
-    shared = width * height
-    return shared / (one.width * one.height + other.width * other.height - shared)
+    return max(width, 0.0) * max(height, 0.0)
+
+
+def overlap(one: Face, other: Face) -> float:
+    """What both boxes cover beside what they cover together: 0…1."""
+    both = shared(one, other)
+    return both / (one.area + other.area - both) if both else 0.0

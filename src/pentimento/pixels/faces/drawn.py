@@ -30,7 +30,7 @@ UNIT = 24.0
 """Pixels."""
 
 STRIDE = 4
-SURE = 0.75
+SURE = 0.8
 """Confidence from which on something is a face."""
 
 SEEN, CERTAIN, AGREEING = 0.3, 0.99, 0.4

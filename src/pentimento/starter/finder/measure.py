@@ -2,13 +2,16 @@
 
 import argparse
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from pentimento.pixels.faces.drawn import drawn_faces
 from pentimento.starter.finder.examples import faces_in
 from pentimento.starter.scenes.drawing import draw
+from pentimento.starter.scenes.figure import Face as Features
 from pentimento.starter.scenes.mixture import scene_of
+from pentimento.starter.scenes.scene import Scene
 from pentimento.words.faces import Face, overlap
 from pentimento.words.sizes import Size
 
@@ -21,12 +24,12 @@ MATCH = 0.5
 
 
 def measured(count: int = UNSEEN, mixture: str = "sitting") -> Iterator[str]:
-    """A line for each size of the pictures: recall, precision, and how far the eyes lie from where they are."""
-    yield "| side | faces | recall | precision | eyes off, shares of the head's height |"
-    yield "|--:|--:|--:|--:|--:|"
+    """A line for each size of the pictures: recall, of scrambled faces too, precision, and how far off the eyes are."""
+    yield "| side | faces | recall | precision | recall of scrambled ones | eyes off, shares of the head's height |"
+    yield "|--:|--:|--:|--:|--:|--:|"
     for side in SIDES:
         size = Size(side, side)
-        there = found = told = 0
+        there = found = told = mended = 0
         off: list[float] = []
         for number in range(count):
             scene = scene_of(SEED, number, mixture)
@@ -34,8 +37,18 @@ def measured(count: int = UNSEEN, mixture: str = "sitting") -> Iterator[str]:
             pairs = matched(faces, seen)
             there, told, found = there + len(faces), told + len(seen), found + len(pairs)
             off += [distance(one, other) for one, other in pairs]
-        share = f"{found / max(told, 1):.1%}"
-        yield f"| {side} | {there} | {found / max(there, 1):.1%} | {share} | {np.median(off):.3f} |"
+            spoilt = drawn_faces(draw(scrambled(scene, number), size))
+            mended += len(matched(faces, spoilt))
+        shares = " | ".join(f"{share:.1%}" for share in (found / there, found / max(told, 1), mended / there))
+        yield f"| {side} | {there} | {shares} | {np.median(off):.3f} |"
+
+
+def scrambled(scene: Scene, number: int) -> Scene:
+    """The same scene, the features of each face moved about."""
+    for place, figure in enumerate(scene.figures):
+        spoilt = replace(figure.face or Features(), spoilt=1 + number)
+        scene = scene.with_figure(replace(figure, face=spoilt), place)
+    return scene
 
 
 def matched(faces: Sequence[Face], seen: Sequence[Face]) -> list[tuple[Face, Face]]:

@@ -3,13 +3,16 @@ export GOLDEN ?=
 export OUT ?=
 COUNT ?= 200
 
-.PHONY: install demo test test-long check golden docs bench bench-fast bench-curves
+.PHONY: install studio studio-build demo test test-long test-web check golden docs bench bench-fast bench-curves
 .PHONY: starter-train starter-judges starter-eval tutorial
 
 install: ; @python3 tools/bootstrap.py
+studio: install ; @$(PY) -m pentimento.cli studio
+studio-build: install ; @$(PY) tools/studio.py build
 demo: install ; @$(PY) -m pentimento.cli demo
-test: install ; @OMP_NUM_THREADS=1 $(PY) -m pytest -n 2 -m "not long"
-test-long: install ; @OMP_NUM_THREADS=1 PENTIMENTO_LONG=1 $(PY) -m pytest -n 2
+test: install test-web ; @OMP_NUM_THREADS=1 $(PY) -m pytest -n 2 -m "not long"
+test-long: install test-web ; @OMP_NUM_THREADS=1 PENTIMENTO_LONG=1 $(PY) -m pytest -n 2
+test-web: install ; @$(PY) tools/studio.py test
 check: install ; @$(PY) -m ruff format --check . && $(PY) -m ruff check . && $(PY) -m ty check src tools && $(PY) -m pytest -q tests/test_house.py
 golden: install ; @$(if $(GOLDEN),,$(error say which folder: make golden GOLDEN=folder [OUT=folder]))$(PY) -m pentimento.cli golden "$(GOLDEN)" $(if $(OUT),--out "$(OUT)")
 bench: install ; @$(PY) benchmarks/bench.py $(ROWS) $(if $(QUICK),--quick) $(if $(MINI),--mini)

@@ -14,6 +14,7 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 STAMP = VENV / "installed"
 TORCH = "torch==2.13.0"
+STUDIO = ROOT / "tools" / "studio.py"
 CLIENTS = ROOT / "tests" / "clients"
 CPU_INDEX = "https://download.pytorch.org/whl/cpu"
 
@@ -22,16 +23,22 @@ def main() -> None:
     if sys.version_info < (3, 11):
         sys.exit(f"Python 3.11 or newer is needed, this is {sys.version.split()[0]}.\nInstall one and run make again.")
     wanted = fingerprint()
-    if STAMP.exists() and STAMP.read_text() == wanted:
-        return
+    if not (STAMP.exists() and STAMP.read_text() == wanted):
+        install()
+        STAMP.write_text(wanted)
+    subprocess.run([PYTHON, STUDIO, "try"])
+
+
+def install() -> None:
     print("Installing into .venv (once; a few minutes) …", flush=True)
     if not PYTHON.exists():
         run(sys.executable, "-m", "venv", str(VENV))
     install_torch()
-    pip("install", "-c", "constraints.txt", "-e", ".[dev]")
+    pip(
+        "install", "-c", "constraints.txt", "-e", ".[dev]", PENTIMENTO_STUDIO="none"
+    )  # built afterwards, may fail alone
     pip("install", "-c", "constraints.txt", "--no-deps", "spandrel")  # it asks for torchvision, and runs without
     install_clients()
-    STAMP.write_text(wanted)
 
 
 def fingerprint() -> str:
@@ -81,14 +88,14 @@ def would_install(*requirement: str) -> str:
         return json.loads(report.read_text())["install"][0]["metadata"]["version"]
 
 
-def pip(*arguments: str) -> None:
+def pip(*arguments: str, **environment: str) -> None:
     verb, *rest = arguments
-    run(str(PYTHON), "-m", "pip", verb, "-q", *rest)
+    run(str(PYTHON), "-m", "pip", verb, "-q", *rest, **environment)
 
 
-def run(*command: str) -> None:
+def run(*command: str, **environment: str) -> None:
     try:
-        subprocess.run(command, cwd=ROOT, check=True)
+        subprocess.run(command, cwd=ROOT, check=True, env=os.environ | environment)
     except subprocess.CalledProcessError as failed:
         sys.exit(f"Installation stopped: {' '.join(map(str, failed.cmd))} exited with {failed.returncode}.")
 

@@ -56,7 +56,8 @@ const MAKERS: readonly ((document: Document, seed: number) => Change | null)[] =
     return last ? { kind: "drop stroke", stroke: last } : null;
   },
   ({ sketch }) => ({ kind: "set sketch", before: sketch, after: { on: !sketch.on, strokes: [] } }),
-  (document, seed) => fieldsChange(document, { extend: { ...NO_SIDES, left: seed }, crop: seed % 2 ? box(0, 0, seed, 9) : null }),
+  (document, seed) =>
+    fieldsChange(document, { extend: { ...NO_SIDES, left: seed }, crop: seed % 2 ? box(0, 0, seed, 9) : null }),
   (document, seed) => fieldsChange(document, { picture: { hash: `${seed}`, size: { width: seed, height: 8 } } }),
   (document, seed) => settingsChange(document, { steps: seed, [`new ${seed % 3}`]: seed % 2 ? seed : undefined }),
   (document, seed) => ({
@@ -137,7 +138,8 @@ describe("changes", () => {
   });
 
   it("of two drags are two steps, and so are those of none", () => {
-    const change = (history: History, drag: string | null) => did(history, { kind: "add stroke", stroke: stroke(1) }, drag);
+    const change = (history: History, drag: string | null) =>
+      did(history, { kind: "add stroke", stroke: stroke(1) }, drag);
     expect(change(change(begun(EMPTY), "a"), "b").done).toHaveLength(2);
     expect(change(change(begun(EMPTY), null), null).done).toHaveLength(2);
   });

@@ -35,7 +35,12 @@ type Kinds<K extends string, Rest> = K extends string ? { readonly kind: K } & R
 export type Change =
   | Kinds<"add edit" | "drop edit", { readonly mask: string; readonly edit: MaskEdit }>
   | Kinds<"add mask" | "drop mask", { readonly at: number; readonly layer: MaskLayer }>
-  | { readonly kind: "set mask"; readonly mask: string; readonly before: Partial<Facts>; readonly after: Partial<Facts> }
+  | {
+      readonly kind: "set mask";
+      readonly mask: string;
+      readonly before: Partial<Facts>;
+      readonly after: Partial<Facts>;
+    }
   | Kinds<"add stroke" | "drop stroke", { readonly stroke: ColourStroke }>
   | { readonly kind: "set sketch"; readonly before: SketchLayer; readonly after: SketchLayer }
   | { readonly kind: "set"; readonly before: Partial<Fields>; readonly after: Partial<Fields> }
@@ -67,7 +72,8 @@ const exchanged = <C extends { before: unknown; after: unknown }>(change: C): C 
 
 const RULES: { readonly [K in Change["kind"]]: Rule<K> } = {
   "add edit": {
-    apply: (document, { mask, edit }) => withMask(document, mask, (layer) => ({ ...layer, edits: [...layer.edits, edit] })),
+    apply: (document, { mask, edit }) =>
+      withMask(document, mask, (layer) => ({ ...layer, edits: [...layer.edits, edit] })),
     invert: (change) => ({ ...change, kind: "drop edit" }),
   },
   "drop edit": {

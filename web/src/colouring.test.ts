@@ -6,7 +6,9 @@ import { coloured } from "./colouring";
 const read = (text: string, comments = true) =>
   coloured(text, comments).map(({ start, end, kind }) => `${kind} ${text.slice(start, end)}`);
 
-const signs = fc.string({ unit: fc.constantFrom("a", " ", "(", ")", "[", "]", ":", "|", "1", ".", "\\", "<", ">", "#", "\n", "AND", "é") });
+const signs = fc.string({
+  unit: fc.constantFrom("a", " ", "(", ")", "[", "]", ":", "|", "1", ".", "\\", "<", ">", "#", "\n", "AND", "é"),
+});
 
 describe("a coloured prompt", () => {
   it("is the whole text, piece after piece", () => {
@@ -32,7 +34,15 @@ describe("a coloured prompt", () => {
   });
 
   it("knows what changes on the way, and what takes turns", () => {
-    expect(read("[dog:cat: 0.5]")).toEqual(["bracket [", "text dog", "sign :", "text cat", "sign :", "number  0.5", "bracket ]"]);
+    expect(read("[dog:cat: 0.5]")).toEqual([
+      "bracket [",
+      "text dog",
+      "sign :",
+      "text cat",
+      "sign :",
+      "number  0.5",
+      "bracket ]",
+    ]);
     expect(read("[dog|cat]")).toContain("sign |");
   });
 
@@ -65,7 +75,9 @@ describe("a coloured prompt", () => {
 
   it("tells how deep a word is", () => {
     const text = "a ((b) c)";
-    const depth = Object.fromEntries(coloured(text).map(({ start, end, depth }) => [text.slice(start, end).trim(), depth]));
+    const depth = Object.fromEntries(
+      coloured(text).map(({ start, end, depth }) => [text.slice(start, end).trim(), depth]),
+    );
     expect(depth).toMatchObject({ a: 0, b: 2, c: 1 });
   });
 

@@ -43,7 +43,7 @@ const PAIRS: Readonly<Record<string, string>> = { ")": "(", "]": "[" };
 export function coloured(text: string, comments = true): Span[] {
   const spans: Span[] = [];
   const open: number[] = [];
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < text.length;) {
     const [token, end] = tokenAt(text, at, comments);
     spans.push(spanOf(text, token, at, end, open, spans));
     at = end;

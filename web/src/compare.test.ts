@@ -2,7 +2,18 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
 import { box } from "./boxes";
-import { blinking, difference, greatestOf, heatMap, inWhole, nearLine, seenIn, shareAt, sideBySide, wiped } from "./compare";
+import {
+  blinking,
+  difference,
+  greatestOf,
+  heatMap,
+  inWhole,
+  nearLine,
+  seenIn,
+  shareAt,
+  sideBySide,
+  wiped,
+} from "./compare";
 import { toImage, viewport } from "./viewport";
 import { type Samples, screenPoint } from "./words";
 

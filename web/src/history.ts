@@ -51,7 +51,11 @@ export function redid(history: History): History {
 /** Two changes as one; a slider that was dragged through a hundred values remembers its first and its last. */
 function followed(first: Change, second: Change): Change {
   if (first.kind === "settings" && second.kind === "settings")
-    return { kind: "settings", before: { ...second.before, ...first.before }, after: { ...first.after, ...second.after } };
+    return {
+      kind: "settings",
+      before: { ...second.before, ...first.before },
+      after: { ...first.after, ...second.after },
+    };
   if (first.kind === "set" && second.kind === "set")
     return { kind: "set", before: { ...second.before, ...first.before }, after: { ...first.after, ...second.after } };
   return { kind: "group", changes: [...(first.kind === "group" ? first.changes : [first]), second] };

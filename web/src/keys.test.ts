@@ -1,6 +1,17 @@
 import { describe, expect, it } from "vitest";
 
-import { ACTIONS, type ActionId, FIRST_KEYS, type KeyPressed, actionFor, chordOf, conflicts, keysFrom, remapped, shownChord } from "./keys";
+import {
+  ACTIONS,
+  type ActionId,
+  FIRST_KEYS,
+  type KeyPressed,
+  actionFor,
+  chordOf,
+  conflicts,
+  keysFrom,
+  remapped,
+  shownChord,
+} from "./keys";
 import { TOOLS } from "./tools/table";
 
 const pressed = (key: string, more: Partial<KeyPressed> = {}): KeyPressed => ({
@@ -38,7 +49,9 @@ describe("the keyboard", () => {
     [pressed("?", { shiftKey: true }), "help"],
     [pressed("ArrowLeft", { shiftKey: true }), "move.left"],
     [pressed("Control", { ctrlKey: true }), null],
-  ] as const)("%o does %s on the canvas", (event, action) => expect(actionFor(FIRST_KEYS, event, "canvas")).toBe(action));
+  ] as const)("%o does %s on the canvas", (event, action) =>
+    expect(actionFor(FIRST_KEYS, event, "canvas")).toBe(action),
+  );
 
   it("finds letters by their place on keyboards that have others", () => {
     expect(actionFor(FIRST_KEYS, pressed("и", { code: "KeyB" }), "canvas")).toBe("tool.brush");

@@ -156,6 +156,6 @@ const APPLE: Readonly<Record<string, string>> = { Ctrl: "⌘", Alt: "⌥", Shift
 /** A chord as it is shown to a person: `Ctrl+↑`, on a Mac `⌘↑`. */
 export function shownChord(chord: Chord, apple = false): string {
   const parts = chord === "+" ? ["+"] : chord.replace(/\+\+$/, "+plus").split("+");
-  const shown = parts.map((part) => (part === "plus" ? "+" : ((apple && APPLE[part]) || SIGNS[part] || part)));
+  const shown = parts.map((part) => (part === "plus" ? "+" : (apple && APPLE[part]) || SIGNS[part] || part));
   return shown.join(apple ? "" : "+");
 }

@@ -7,7 +7,20 @@ import { liveStroke } from "./mask/live";
 import { boundsOf, greyOf, united, valuesOf } from "./mask/measures";
 import { packed, unpacked } from "./mask/runs";
 import { strokeBox } from "./mask/stroke";
-import { SIZE, area, at, ellipse, ellipseEdit, equal, rectangle, same, sameOutside, stroke, strokes, values } from "./mask/testing";
+import {
+  SIZE,
+  area,
+  at,
+  ellipse,
+  ellipseEdit,
+  equal,
+  rectangle,
+  same,
+  sameOutside,
+  stroke,
+  strokes,
+  values,
+} from "./mask/testing";
 import { emptyMask, read } from "./mask/tiles";
 import { type MaskEdit, imagePoint } from "./words";
 
@@ -19,12 +32,28 @@ describe("a stroke", () => {
   });
 
   it("has the area of a line with round ends", () => {
-    const line = rendered(SIZE, [stroke([[100, 200], [300, 260]], { diameter: 24 })]);
+    const line = rendered(SIZE, [
+      stroke(
+        [
+          [100, 200],
+          [300, 260],
+        ],
+        { diameter: 24 },
+      ),
+    ]);
     expect(area(line) / (24 * Math.hypot(200, 60) + Math.PI * 144)).toBeCloseTo(1, 2);
   });
 
   it("is as thick as it is pressed", () => {
-    const line = rendered(SIZE, [stroke([[100, 100, 0.25], [500, 100, 1]], { diameter: 80 })]);
+    const line = rendered(SIZE, [
+      stroke(
+        [
+          [100, 100, 0.25],
+          [500, 100, 1],
+        ],
+        { diameter: 80 },
+      ),
+    ]);
     const thickness = (x: number) => read(line, box(x, 0, x + 1, 300)).reduce((sum, value) => sum + value, 0) / 255;
     expect(thickness(110)).toBeLessThan(30);
     expect(thickness(300) / 50).toBeCloseTo(1, 1);
@@ -73,7 +102,15 @@ describe("a stroke", () => {
   });
 
   it("is cut off at the picture's edge", () => {
-    const past = rendered(SIZE, [stroke([[-80, -40], [SIZE.width + 90, SIZE.height + 40]], { diameter: 50 })]);
+    const past = rendered(SIZE, [
+      stroke(
+        [
+          [-80, -40],
+          [SIZE.width + 90, SIZE.height + 40],
+        ],
+        { diameter: 50 },
+      ),
+    ]);
     expect(at(past, 0, 18)).toBeGreaterThan(0);
     expect(boundsOf(past)).toEqual(whole(SIZE));
     expect(emptyMask(SIZE).tiles.size).toBe(0);
@@ -89,7 +126,14 @@ describe("a stroke", () => {
   });
 
   it("tells a box that holds it", () => {
-    expect(strokeBox(stroke([[100, 100], [200, 150]]))).toEqual(box(89, 89, 211, 161));
+    expect(
+      strokeBox(
+        stroke([
+          [100, 100],
+          [200, 150],
+        ]),
+      ),
+    ).toEqual(box(89, 89, 211, 161));
   });
 });
 
@@ -104,7 +148,12 @@ describe("shapes", () => {
   });
 
   it("stay covered where an outline crosses itself the same way round", () => {
-    const twice = [0, 1].flatMap(() => [imagePoint(100, 100), imagePoint(200, 100), imagePoint(200, 200), imagePoint(100, 200)]);
+    const twice = [0, 1].flatMap(() => [
+      imagePoint(100, 100),
+      imagePoint(200, 100),
+      imagePoint(200, 200),
+      imagePoint(100, 200),
+    ]);
     expect(at(rendered(SIZE, [{ kind: "polygon", mode: "paint", points: twice }]), 150, 150)).toBe(255);
   });
 
@@ -133,7 +182,15 @@ describe("ready values", () => {
   });
 
   it("of a mask saved as a grey picture make the same mask again", () => {
-    const mask = rendered(SIZE, [stroke([[100, 100], [520, 530]], { softness: 0.8, diameter: 70 })]);
+    const mask = rendered(SIZE, [
+      stroke(
+        [
+          [100, 100],
+          [520, 530],
+        ],
+        { softness: 0.8, diameter: 70 },
+      ),
+    ]);
     const loaded = rendered(SIZE, [pixelsEdit(whole(SIZE), valuesOf(greyOf(mask)))]);
     expect(same(loaded, mask)).toBe(true);
   });
@@ -143,7 +200,15 @@ describe("several masks", () => {
   it("are one where the greatest value counts, inverted ones too", () => {
     const edits: MaskEdit[][] = [
       [ellipse(box(50, 50, 250, 250))],
-      [stroke([[0, 0], [600, 520]], { softness: 1, diameter: 60 })],
+      [
+        stroke(
+          [
+            [0, 0],
+            [600, 520],
+          ],
+          { softness: 1, diameter: 60 },
+        ),
+      ],
       [rectangle(box(0, 0, 600, 550)), { kind: "invert" }],
     ];
     const masks = edits.map((each) => rendered(SIZE, each));

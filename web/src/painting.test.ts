@@ -31,7 +31,10 @@ const SIGHT: Sight = {
 
 const NOTHING = { picture: [], mask: [], overlay: [] };
 const ring = (x: number) => ({ ...NO_OVERLAY, ring: { at: imagePoint(x, 300), diameter: 40, softness: 0.5 } });
-const colour = (points: readonly (readonly [number, number])[]): ColourStroke => ({ ...stroke(points), colour: "#ff0000" });
+const colour = (points: readonly (readonly [number, number])[]): ColourStroke => ({
+  ...stroke(points),
+  colour: "#ff0000",
+});
 
 function begun(sight: Sight = SIGHT) {
   const { canvases, fakes } = fakeCanvases(SEEN);
@@ -62,7 +65,10 @@ describe("painting", () => {
   });
 
   it("draws only what a stroke adds, and ends with the same bytes as drawn anew", () => {
-    const points = fc.array(fc.tuple(fc.integer({ min: -20, max: 920 }), fc.integer({ min: -20, max: 720 })), { minLength: 1, maxLength: 5 });
+    const points = fc.array(fc.tuple(fc.integer({ min: -20, max: 920 }), fc.integer({ min: -20, max: 720 })), {
+      minLength: 1,
+      maxLength: 5,
+    });
     fc.assert(
       fc.property(points, fc.boolean(), (places, erase) => {
         const live = liveStroke(rendered(SIZE, [ellipse(box(200, 100, 700, 600))]));
@@ -72,7 +78,10 @@ describe("painting", () => {
           const mask = live.extend({ ...drawn, points: drawn.points.slice(0, i + 1) });
           expect(paint({ ...SIGHT, masks: [live.pixels] }, { mask }).picture).toEqual([]);
         });
-        return equal(fakes.mask.rgba as unknown as Uint8Array, begun({ ...SIGHT, masks: [live.pixels] }).fakes.mask.rgba as unknown as Uint8Array);
+        return equal(
+          fakes.mask.rgba as unknown as Uint8Array,
+          begun({ ...SIGHT, masks: [live.pixels] }).fakes.mask.rgba as unknown as Uint8Array,
+        );
       }),
       { numRuns: 12 },
     );
@@ -112,10 +121,23 @@ describe("painting", () => {
   });
 
   it("draws of the sketch only what a stroke adds", () => {
-    const live = liveColour(sketched(emptySketch(SIZE), colour([[100, 100], [300, 300]])));
+    const live = liveColour(
+      sketched(
+        emptySketch(SIZE),
+        colour([
+          [100, 100],
+          [300, 300],
+        ]),
+      ),
+    );
     const { paint } = begun({ ...SIGHT, sketch: live.pixels });
     paint({ ...SIGHT, sketch: live.pixels }, { sketch: live.extend(colour([[200, 200]])) });
-    const added = live.extend(colour([[200, 200], [220, 200]]));
+    const added = live.extend(
+      colour([
+        [200, 200],
+        [220, 200],
+      ]),
+    );
     const drawn = paint({ ...SIGHT, sketch: live.pixels }, { sketch: added });
     expect(drawn).toEqual({ ...NOTHING, picture: [onDevice(SIGHT.view, added, 1)] });
   });
@@ -139,7 +161,10 @@ describe("the overlay", () => {
   });
 
   it("marches: dashes move with the phase", () => {
-    const overlay = { ...NO_OVERLAY, outline: { points: [imagePoint(9, 9), imagePoint(90, 9), imagePoint(50, 80)], closed: true, marching: true } };
+    const overlay = {
+      ...NO_OVERLAY,
+      outline: { points: [imagePoint(9, 9), imagePoint(90, 9), imagePoint(50, 80)], closed: true, marching: true },
+    };
     const { paint, fakes } = begun({ ...SIGHT, overlay });
     fakes.overlay.calls.length = 0;
     expect(paint({ ...SIGHT, overlay, phase: 3 }).overlay).toHaveLength(1);
@@ -168,7 +193,9 @@ describe("levels", () => {
 
 describe("dirt", () => {
   const boxes = fc.array(
-    fc.tuple(fc.nat(90), fc.nat(90), fc.nat(20), fc.nat(20)).map(([x, y, width, height]): Box => box(x, y, x + width, y + height)),
+    fc
+      .tuple(fc.nat(90), fc.nat(90), fc.nat(20), fc.nat(20))
+      .map(([x, y, width, height]): Box => box(x, y, x + width, y + height)),
     { maxLength: 20 },
   );
 
@@ -177,8 +204,12 @@ describe("dirt", () => {
       fc.property(boxes, (all) => {
         const tidy = tidied(all);
         expect(tidy.length).toBeLessThanOrEqual(8);
-        for (const { left, top, right, bottom } of all.filter((each) => each.right > each.left && each.bottom > each.top))
-          expect(tidy.some((each) => each.left <= left && each.top <= top && each.right >= right && each.bottom >= bottom)).toBe(true);
+        for (const { left, top, right, bottom } of all.filter(
+          (each) => each.right > each.left && each.bottom > each.top,
+        ))
+          expect(
+            tidy.some((each) => each.left <= left && each.top <= top && each.right >= right && each.bottom >= bottom),
+          ).toBe(true);
       }),
     );
   });

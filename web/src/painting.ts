@@ -53,7 +53,8 @@ export function painter(canvases: Canvases, material: Material): (sight: Sight, 
     const all = !before || sight.view !== before.view || sight.theme !== before.theme;
     const dirt = all ? everywhere(sight.view) : changed(before!, sight, touched);
     const tiles = sketched(sight.sketch, touched.sketch ?? EMPTY);
-    for (const part of dirt.picture) drawPicture(canvases.picture, sight.view, sight.contents, tiles, sight.theme, part);
+    for (const part of dirt.picture)
+      drawPicture(canvases.picture, sight.view, sight.contents, tiles, sight.theme, part);
     for (const part of dirt.mask) drawMask(canvases.mask, material, sight, part);
     for (const part of dirt.overlay) redrawOverlay(canvases.overlay, sight, part);
     before = sight;
@@ -75,10 +76,16 @@ function changed(before: Sight, now: Sight, touched: Touched): Drawn {
       ? on([...previewDirt(before, now), ...tileDirt(before.sketch, now.sketch), touched.sketch ?? EMPTY], 1)
       : [everything(view)],
     // The edge line lies a pixel beside what changed.
-    mask: sameGround(before.masks, now.masks) ? on([...maskDirt(before, now), touched.mask ?? EMPTY], 2) : [everything(view)],
+    mask: sameGround(before.masks, now.masks)
+      ? on([...maskDirt(before, now), touched.mask ?? EMPTY], 2)
+      : [everything(view)],
     overlay: lines
       ? []
-      : tidied([...overlayBoxes(view, before.overlay), ...overlayBoxes(view, now.overlay)].map((part) => overlap(part, everything(view)))),
+      : tidied(
+          [...overlayBoxes(view, before.overlay), ...overlayBoxes(view, now.overlay)].map((part) =>
+            overlap(part, everything(view)),
+          ),
+        ),
   };
 }
 
@@ -108,9 +115,17 @@ const maskDirt = ({ masks: old }: Sight, { masks: now }: Sight): Box[] => {
 
 /** Masks whose untouched tiles are filled lie everywhere: one more or fewer of them changes all. */
 const sameGround = (old: readonly MaskPixels[], now: readonly MaskPixels[]): boolean =>
-  Array.from({ length: Math.max(old.length, now.length) }, (_, i) => (old[i]?.ground ?? 0) === (now[i]?.ground ?? 0)).every(Boolean);
+  Array.from(
+    { length: Math.max(old.length, now.length) },
+    (_, i) => (old[i]?.ground ?? 0) === (now[i]?.ground ?? 0),
+  ).every(Boolean);
 
-function drawMask(context: CanvasRenderingContext2D, material: Material, { masks, view, theme }: Sight, part: Box): void {
+function drawMask(
+  context: CanvasRenderingContext2D,
+  material: Material,
+  { masks, view, theme }: Sight,
+  part: Box,
+): void {
   context.putImageData(material.imageData(tinted(masks, view, part, theme.mask)), part.left, part.top);
 }
 

@@ -1,11 +1,25 @@
 import { describe, expect, it } from "vitest";
 
-import { type ColourPixels, type ColourTile, channels, emptySketch, flatten, liveColour, sketchOf, sketched } from "./sketch";
+import {
+  type ColourPixels,
+  type ColourTile,
+  channels,
+  emptySketch,
+  flatten,
+  liveColour,
+  sketchOf,
+  sketched,
+} from "./sketch";
 import { type Colour, type ColourStroke, type Mode, type Samples, imagePoint } from "./words";
 
 const SIZE = { width: 700, height: 300 };
 
-const stroke = (colour: Colour, places: readonly (readonly [number, number])[], mode: Mode = "paint", softness = 0): ColourStroke => ({
+const stroke = (
+  colour: Colour,
+  places: readonly (readonly [number, number])[],
+  mode: Mode = "paint",
+  softness = 0,
+): ColourStroke => ({
   kind: "stroke",
   mode,
   diameter: 40,
@@ -28,7 +42,10 @@ function pixel(pixels: ColourPixels, x: number, y: number): number[] {
 }
 
 describe("the colour sketch", () => {
-  const red = stroke("#ff0000", [[100, 100], [600, 100]]);
+  const red = stroke("#ff0000", [
+    [100, 100],
+    [600, 100],
+  ]);
 
   it("has the stroke's colour where it covers, and nothing elsewhere", () => {
     const drawn = sketchOf(SIZE, [red]);
@@ -37,14 +54,40 @@ describe("the colour sketch", () => {
   });
 
   it("shows the later of two strokes, and takes away with the eraser", () => {
-    const drawn = sketchOf(SIZE, [red, stroke("#0000ff", [[300, 50], [300, 150]])]);
+    const drawn = sketchOf(SIZE, [
+      red,
+      stroke("#0000ff", [
+        [300, 50],
+        [300, 150],
+      ]),
+    ]);
     expect(pixel(drawn, 300, 100)).toEqual([0, 0, 255, 255]);
     expect(pixel(sketched(drawn, stroke("#000000", [[300, 100]], "erase")), 300, 100)[3]).toBe(0);
   });
 
   it("is the same drawn point by point as drawn at once", () => {
-    const base = sketchOf(SIZE, [stroke("#00ff00", [[480, 20], [560, 260]], "paint", 0.5)]);
-    const long = stroke("#123456", [[20, 20], [500, 130], [530, 150], [690, 290]], "paint", 0.8);
+    const base = sketchOf(SIZE, [
+      stroke(
+        "#00ff00",
+        [
+          [480, 20],
+          [560, 260],
+        ],
+        "paint",
+        0.5,
+      ),
+    ]);
+    const long = stroke(
+      "#123456",
+      [
+        [20, 20],
+        [500, 130],
+        [530, 150],
+        [690, 290],
+      ],
+      "paint",
+      0.8,
+    );
     const live = liveColour(base);
     long.points.forEach((_, i) => live.extend({ ...long, points: long.points.slice(0, i + 1) }));
     expect(alike(live.pixels.tiles, sketched(base, long).tiles)).toBe(true);
@@ -53,12 +96,26 @@ describe("the colour sketch", () => {
   it("leaves what it was drawn on as it was", () => {
     const base = sketchOf(SIZE, [red]);
     const before = new Map([...base.tiles].map(([key, tile]) => [key, tile.slice()]));
-    sketched(base, stroke("#00ff00", [[100, 100], [600, 100]]));
+    sketched(
+      base,
+      stroke("#00ff00", [
+        [100, 100],
+        [600, 100],
+      ]),
+    );
     expect(alike(base.tiles, before)).toBe(true);
   });
 
   it("does not grow denser where a soft stroke crosses itself", () => {
-    const there = stroke("#ff0000", [[100, 100], [300, 100]], "paint", 1);
+    const there = stroke(
+      "#ff0000",
+      [
+        [100, 100],
+        [300, 100],
+      ],
+      "paint",
+      1,
+    );
     const back = { ...there, points: [...there.points, ...[...there.points].reverse()] };
     expect(alike(sketched(emptySketch(SIZE), back).tiles, sketched(emptySketch(SIZE), there).tiles)).toBe(true);
   });

@@ -57,7 +57,14 @@ export function channels(colour: Colour): readonly [number, number, number] {
   return [value >> 16, (value >> 8) & 255, value & 255];
 }
 
-function blend(own: ColourTile, under: ColourTile | undefined, cover: Tile, stroke: ColourStroke, part: Box, place: Box): void {
+function blend(
+  own: ColourTile,
+  under: ColourTile | undefined,
+  cover: Tile,
+  stroke: ColourStroke,
+  part: Box,
+  place: Box,
+): void {
   const ink = channels(stroke.colour);
   for (let y = part.top; y < part.bottom; y++) {
     const row = (y - place.top) * SIDE - place.left;
@@ -68,7 +75,8 @@ function blend(own: ColourTile, under: ColourTile | undefined, cover: Tile, stro
       const alpha = stroke.mode === "paint" ? share + old * (1 - share) : old * (1 - share);
       own[at + 3] = alpha * 255;
       if (stroke.mode === "erase" || !alpha) continue;
-      for (let c = 0; c < 3; c++) own[at + c] = (ink[c]! * share + (under ? under[at + c]! : 0) * old * (1 - share)) / alpha;
+      for (let c = 0; c < 3; c++)
+        own[at + c] = (ink[c]! * share + (under ? under[at + c]! : 0) * old * (1 - share)) / alpha;
     }
   }
 }

@@ -5,11 +5,14 @@ import { type Layout, type Node, edgePath, laidOut, neighbour, pathTo } from "./
 
 const drawn = ({ cells }: Layout) => Object.fromEntries(cells.map(({ id, column, lane }) => [id, `${column},${lane}`]));
 
-const nodes = (...pairs: readonly (readonly [string, string | null])[]): Node[] => pairs.map(([id, parent]) => ({ id, parent }));
+const nodes = (...pairs: readonly (readonly [string, string | null])[]): Node[] =>
+  pairs.map(([id, parent]) => ({ id, parent }));
 
 const trees = fc
   .array(fc.nat(1000), { maxLength: 60 })
-  .map((picks): Node[] => picks.map((pick, i) => ({ id: `${i}`, parent: pick % (i + 1) === i ? null : `${pick % (i + 1)}` })));
+  .map((picks): Node[] =>
+    picks.map((pick, i) => ({ id: `${i}`, parent: pick % (i + 1) === i ? null : `${pick % (i + 1)}` })),
+  );
 
 const SKETCH = nodes(["a", null], ["b", "a"], ["now", "b"], ["other", "b"], ["start", null]);
 

@@ -11,7 +11,9 @@ function read(marked: string): Selection {
 }
 
 const written = ({ text, start, end }: Selection): string =>
-  start === end ? `${text.slice(0, start)}¦${text.slice(start)}` : `${text.slice(0, start)}¦${text.slice(start, end)}¦${text.slice(end)}`;
+  start === end
+    ? `${text.slice(0, start)}¦${text.slice(start)}`
+    : `${text.slice(0, start)}¦${text.slice(start, end)}¦${text.slice(end)}`;
 
 const up = (marked: string) => written(weighted(read(marked), 1));
 const down = (marked: string) => written(weighted(read(marked), -1));
@@ -48,12 +50,17 @@ describe("Ctrl+↓", () => {
 
   it("takes back what Ctrl+↑ did, as often as it was pressed", () => {
     fc.assert(
-      fc.property(fc.stringMatching(/^[a-z]{1,8}( [a-z]{1,8}){0,4}$/), fc.nat(40), fc.integer({ min: 1, max: 12 }), (text, caret, times) => {
-        let selection: Selection = { text, start: Math.min(caret, text.length), end: Math.min(caret, text.length) };
-        for (let i = 0; i < times; i++) selection = weighted(selection, 1);
-        for (let i = 0; i < times; i++) selection = weighted(selection, -1);
-        return selection.text === text;
-      }),
+      fc.property(
+        fc.stringMatching(/^[a-z]{1,8}( [a-z]{1,8}){0,4}$/),
+        fc.nat(40),
+        fc.integer({ min: 1, max: 12 }),
+        (text, caret, times) => {
+          let selection: Selection = { text, start: Math.min(caret, text.length), end: Math.min(caret, text.length) };
+          for (let i = 0; i < times; i++) selection = weighted(selection, 1);
+          for (let i = 0; i < times; i++) selection = weighted(selection, -1);
+          return selection.text === text;
+        },
+      ),
     );
   });
 });

@@ -104,8 +104,7 @@ export type PlainOperation = "invert" | "fill holes" | "clear" | "alpha";
 export type MeasuredOperation = "grow" | "shrink" | "feather";
 
 export type Operation =
-  | { readonly kind: PlainOperation }
-  | { readonly kind: MeasuredOperation; readonly pixels: number };
+  { readonly kind: PlainOperation } | { readonly kind: MeasuredOperation; readonly pixels: number };
 
 export type MaskEdit = Stroke | Shape | Flood | Pixels | Operation;
 
@@ -150,9 +149,7 @@ export interface Touch {
 
 /** What a tool is told. Mouse, pen, finger and keyboard all speak so; `finish` is Enter or a double click. */
 export type PointerInput =
-  | ({ readonly kind: "down" | "move" | "up" } & Touch)
-  | { readonly kind: "finish" }
-  | { readonly kind: "cancel" };
+  ({ readonly kind: "down" | "move" | "up" } & Touch) | { readonly kind: "finish" } | { readonly kind: "cancel" };
 
 export const NO_MODIFIERS: Modifiers = { shift: false, alt: false, ctrl: false };
 

@@ -11,7 +11,9 @@ export function flooded(pixels: MaskPixels, flood: Flood, picture: Samples): Mas
   if (!contains(whole(size), flood.at)) return pixels;
   const alike = likeness(picture, flood.at.y * size.width + flood.at.x, flood.tolerance);
   const marks = new Uint8Array(size.width * size.height);
-  const part = flood.contiguous ? spread(flood, size.width, size.height, alike, marks) : everywhere(picture, alike, marks);
+  const part = flood.contiguous
+    ? spread(flood, size.width, size.height, alike, marks)
+    : everywhere(picture, alike, marks);
   const copy = copied(pixels);
   cover(copy, part, flood.mode, (y, row) => {
     const start = y * size.width;

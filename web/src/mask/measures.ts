@@ -61,7 +61,11 @@ function greater(one: MaskPixels, other: MaskPixels): MaskPixels {
   const tiles = new Map(one.tiles);
   for (const key of new Set([...one.tiles.keys(), ...other.tiles.keys()])) {
     const [mine, theirs] = [one.tiles.get(key), other.tiles.get(key)];
-    if (mine && theirs) tiles.set(key, mine.map((value, i) => Math.max(value, theirs[i]!)));
+    if (mine && theirs)
+      tiles.set(
+        key,
+        mine.map((value, i) => Math.max(value, theirs[i]!)),
+      );
     else if (mine && other.ground) tiles.delete(key);
     else if (theirs && !one.ground) tiles.set(key, theirs);
   }

@@ -21,20 +21,32 @@ describe("fill by colour", () => {
   const count = (edit: MaskEdit) => area(rendered(picture.size, [edit], picture));
 
   it("stops where the colour changes", () => expect(count(flood(20, true))).toBeCloseTo(20 * 40 - 1));
-  it("finds the colour everywhere when asked to", () => expect(count(flood(20, false))).toBeCloseTo(60 * 40 - 2 * 40 - 1));
+  it("finds the colour everywhere when asked to", () =>
+    expect(count(flood(20, false))).toBeCloseTo(60 * 40 - 2 * 40 - 1));
   it("takes all within the tolerance", () => expect(count(flood(245, true))).toBeCloseTo(60 * 40));
 
   it("reaches round corners", () => {
     const rows = ["..#....", ".##.##.", "....#..", "###.#.#", "......."];
     const maze: Samples = { size: { width: 7, height: 5 }, rgba: new Uint8ClampedArray(7 * 5 * 4) };
-    rows.forEach((row, y) => [...row].forEach((mark, x) => maze.rgba.fill(mark === "#" ? 0 : 200, (y * 7 + x) * 4, (y * 7 + x) * 4 + 4)));
+    rows.forEach((row, y) =>
+      [...row].forEach((mark, x) => maze.rgba.fill(mark === "#" ? 0 : 200, (y * 7 + x) * 4, (y * 7 + x) * 4 + 4)),
+    );
     const filled = rendered(maze.size, [{ ...flood(0, true), at: imagePoint(0, 0) } as MaskEdit], maze);
     expect(area(filled)).toBeCloseTo(rows.join("").replaceAll("#", "").length);
   });
 });
 
 describe("operations", () => {
-  const blob = [ellipse(box(100, 100, 300, 260)), stroke([[300, 300], [420, 480]], { diameter: 40, softness: 0.7 })];
+  const blob = [
+    ellipse(box(100, 100, 300, 260)),
+    stroke(
+      [
+        [300, 300],
+        [420, 480],
+      ],
+      { diameter: 40, softness: 0.7 },
+    ),
+  ];
 
   it("invert twice is nothing at all", () => {
     const mask = rendered(SIZE, blob);
@@ -55,12 +67,21 @@ describe("operations", () => {
     const noise = Uint8Array.from({ length: 1200 }, (_, i) => ((i * 7919) % 101 < 3 ? (i * 31) % 256 : 0));
     const mask = rendered(small, [pixelsEdit(whole(small), noise)]);
     const grown = values(applied(mask, { kind: "grow", pixels: 8 }));
-    expect(equal(grown, Uint8Array.from(noise, (_, i) => searched(noise, 40, i, 4, 2)))).toBe(true);
+    expect(
+      equal(
+        grown,
+        Uint8Array.from(noise, (_, i) => searched(noise, 40, i, 4, 2)),
+      ),
+    ).toBe(true);
   });
 
   it("shrink undoes grow on what is broad, and leaves the picture's edge alone", () => {
     const mask = rendered(SIZE, [rectangle(box(0, 100, 300, 300))]);
-    const back = rendered(SIZE, [rectangle(box(0, 100, 300, 300)), { kind: "grow", pixels: 9 }, { kind: "shrink", pixels: 9 }]);
+    const back = rendered(SIZE, [
+      rectangle(box(0, 100, 300, 300)),
+      { kind: "grow", pixels: 9 },
+      { kind: "shrink", pixels: 9 },
+    ]);
     expect(same(mask, back)).toBe(true);
     expect(boundsOf(applied(mask, { kind: "shrink", pixels: 10 }))).toEqual(box(0, 110, 290, 290));
   });
@@ -70,7 +91,9 @@ describe("operations", () => {
     const soft = applied(rendered(SIZE, [rectangle(box(250, 100, 350, 450))]), { kind: "feather", pixels: 12 });
     expect(area(soft) / (100 * 350)).toBeCloseTo(1, 2);
     expect(at(mask, 200, 100)).toBe(255);
-    const edge = Array.from(read(soft, box(200, 275, 300, 276))).map((value, i, row) => (value - (row[i - 1] ?? 0)) / 255);
+    const edge = Array.from(read(soft, box(200, 275, 300, 276))).map(
+      (value, i, row) => (value - (row[i - 1] ?? 0)) / 255,
+    );
     const middle = edge.reduce((sum, weight, i) => sum + weight * i, 0);
     const variance = edge.reduce((sum, weight, i) => sum + weight * (i - middle) ** 2, 0);
     expect(Math.sqrt(variance) / 12).toBeCloseTo(1, 1);
@@ -87,7 +110,12 @@ describe("operations", () => {
   });
 
   it("fill holes knows holes in a mask that was inverted", () => {
-    const edits: MaskEdit[] = [rectangle(box(0, 0, 50, 50)), rectangle(box(200, 200, 300, 300)), { kind: "invert" }, { kind: "fill holes" }];
+    const edits: MaskEdit[] = [
+      rectangle(box(0, 0, 50, 50)),
+      rectangle(box(200, 200, 300, 300)),
+      { kind: "invert" },
+      { kind: "fill holes" },
+    ];
     const filled = rendered(SIZE, edits);
     expect(at(filled, 250, 250)).toBe(255);
     expect(at(filled, 20, 20)).toBe(0);
@@ -122,7 +150,8 @@ function searched(noise: Uint8Array, width: number, i: number, straight: number,
       for (let sx = -straight; sx <= straight; sx++)
         for (let sy = -straight; sy <= straight; sy++) {
           const [px, py] = [x + sx + d + e, y + sy + d - e];
-          if (px >= 0 && px < width && py >= 0 && py < noise.length / width) most = Math.max(most, noise[py * width + px]!);
+          if (px >= 0 && px < width && py >= 0 && py < noise.length / width)
+            most = Math.max(most, noise[py * width + px]!);
         }
   return most;
 }

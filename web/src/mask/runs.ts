@@ -5,7 +5,7 @@ const LONGEST = 2 ** 24 - 1;
 
 export function packed(values: Uint8Array): Uint32Array {
   const runs: number[] = [];
-  for (let start = 0; start < values.length; ) {
+  for (let start = 0; start < values.length;) {
     const value = values[start]!;
     let end = start + 1;
     while (end < values.length && values[end] === value && end - start < LONGEST) end++;

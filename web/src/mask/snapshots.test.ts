@@ -10,7 +10,13 @@ import { SIZE, equal, rectangle, same, stroke, values } from "./testing";
 
 describe("snapshots", () => {
   const edits: MaskEdit[] = Array.from({ length: 12 }, (_, i) =>
-    stroke([[i * 50, 40], [600 - i * 40, 500]], { mode: i % 3 ? "paint" : "erase", diameter: 30 }),
+    stroke(
+      [
+        [i * 50, 40],
+        [600 - i * 40, 500],
+      ],
+      { mode: i % 3 ? "paint" : "erase", diameter: 30 },
+    ),
   );
 
   it("give the mask that painting everything anew gives, through any undo and redo", () => {

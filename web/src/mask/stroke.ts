@@ -58,24 +58,45 @@ function coverPiece(copy: Copy, { diameter, softness, mode }: Stroke, from: Stro
  * smoothly between. A hard edge is one pixel wide.
  */
 function pieceCover(from: StrokePoint, to: StrokePoint, radius: number, softness: number, left: number): Cover {
-  const [dx, dy] = [to.x - from.x, to.y - from.y];
+  const dx = to.x - from.x;
+  const dy = to.y - from.y;
   const squared = dx * dx + dy * dy;
   const thin = Math.max(0.5, radius * from.pressure);
   const more = Math.max(0.5, radius * to.pressure) - thin;
+  const core = innerOf(Math.min(thin, thin + more), softness);
   return (y, row) => {
     const py = y + 0.5 - from.y;
+    // What lies within the core of either end is covered wherever it falls along the line: no need to look at each pixel.
+    const [start, end] = inCore(from.x - left, py, to.x - left, py - dy, core, row.length);
+    if (start < end) row.fill(255, start, end);
     for (let i = 0; i < row.length; i++) {
+      if (i === start && start < end) i = end;
       const px = left + i + 0.5 - from.x;
       const along = squared ? Math.min(1, Math.max(0, (px * dx + py * dy) / squared)) : 0;
-      const [ox, oy] = [px - along * dx, py - along * dy];
+      const ox = px - along * dx;
+      const oy = py - along * dy;
       const apart = ox * ox + oy * oy;
       const reach = thin + more * along;
       const outer = reach + 0.5;
       if (apart >= outer * outer) continue;
-      const inner = Math.min(reach * (1 - softness), reach - 0.5);
-      row[i] = apart <= inner * inner ? 255 : faded((outer - Math.sqrt(apart)) / (outer - inner));
+      const inner = innerOf(reach, softness);
+      row[i] = inner > 0 && apart <= inner * inner ? 255 : faded((outer - Math.sqrt(apart)) / (outer - inner));
     }
   };
+}
+
+/** Up to here a line of this radius covers wholly. */
+const innerOf = (radius: number, softness: number): number =>
+  Math.max(0, Math.min(radius * (1 - softness), radius - 0.5));
+
+/** The pixels of a row, from and up to, whose middles lie in a disc around x or one around x2; `y` and `y2` how far below. */
+function inCore(x: number, y: number, x2: number, y2: number, core: number, length: number): [number, number] {
+  const half = Math.sqrt(Math.max(0, core * core - y * y));
+  const half2 = Math.sqrt(Math.max(0, core * core - y2 * y2));
+  const meet = half > 0 && half2 > 0 && Math.abs(x - x2) <= half + half2;
+  const low = meet ? Math.min(x - half, x2 - half2) : half >= half2 ? x - half : x2 - half2;
+  const high = meet ? Math.max(x + half, x2 + half2) : half >= half2 ? x + half : x2 + half2;
+  return [Math.max(0, Math.ceil(low - 0.5)), Math.min(length, Math.floor(high - 0.5) + 1)];
 }
 
 /** Smoothstep, as a value. */

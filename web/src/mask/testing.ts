@@ -10,7 +10,10 @@ import { type MaskPixels, read } from "./tiles";
 
 export const SIZE = { width: 640, height: 560 };
 
-export const stroke = (points: readonly (readonly [number, number, number?])[], more: Partial<Stroke> = {}): Stroke => ({
+export const stroke = (
+  points: readonly (readonly [number, number, number?])[],
+  more: Partial<Stroke> = {},
+): Stroke => ({
   kind: "stroke",
   mode: "paint",
   diameter: 20,
@@ -24,10 +27,14 @@ export const ellipse = (part: Box, mode: Mode = "paint"): MaskEdit => ({ kind: "
 export const values = (pixels: MaskPixels) => read(pixels, whole(pixels.size));
 export const at = (pixels: MaskPixels, x: number, y: number) => read(pixels, box(x, y, x + 1, y + 1))[0];
 export const area = (pixels: MaskPixels) => coverage(pixels) * pixels.size.width * pixels.size.height;
-export const equal = (one: Uint8Array, other: Uint8Array) => one.length === other.length && one.every((value, i) => value === other[i]);
+export const equal = (one: Uint8Array, other: Uint8Array) =>
+  one.length === other.length && one.every((value, i) => value === other[i]);
 export const same = (one: MaskPixels, other: MaskPixels) => equal(values(one), values(other));
 
-export const place = fc.tuple(fc.double({ min: -50, max: 700, noNaN: true }), fc.double({ min: -50, max: 600, noNaN: true }));
+export const place = fc.tuple(
+  fc.double({ min: -50, max: 700, noNaN: true }),
+  fc.double({ min: -50, max: 600, noNaN: true }),
+);
 export const strokes = fc
   .record({
     points: fc.array(place, { minLength: 1, maxLength: 6 }),
@@ -38,11 +45,18 @@ export const strokes = fc
   .map(({ points, ...more }) => stroke(points, more));
 
 export function ellipseEdit() {
-  return fc.tuple(place, place).map(([[a, b], [c, d]]) => ellipse(box(Math.min(a, c), Math.min(b, d), Math.max(a, c) + 1, Math.max(b, d) + 1)));
+  return fc
+    .tuple(place, place)
+    .map(([[a, b], [c, d]]) => ellipse(box(Math.min(a, c), Math.min(b, d), Math.max(a, c) + 1, Math.max(b, d) + 1)));
 }
 
 /** Whether two masks' values, of the same width, are equal wherever the box is not. */
-export function sameOutside(one: Uint8Array, other: Uint8Array, width: number, { left, top, right, bottom }: Box): boolean {
+export function sameOutside(
+  one: Uint8Array,
+  other: Uint8Array,
+  width: number,
+  { left, top, right, bottom }: Box,
+): boolean {
   for (let i = 0; i < one.length; i++) {
     if (one[i] === other[i]) continue;
     const [x, y] = [i % width, Math.floor(i / width)];

@@ -72,7 +72,7 @@ export function cover(copy: Copy, part: Box, mode: Mode, fill: Cover): void {
   for (let y = top; y < bottom; y++) {
     row.fill(0);
     fill(y, row);
-    for (let x = left; x < right; ) {
+    for (let x = left; x < right;) {
       const column = Math.floor(x / SIDE);
       const end = Math.min(right, (column + 1) * SIDE);
       const key = Math.floor(y / SIDE) * columns + column;

@@ -24,7 +24,11 @@ export function tidied(boxes: readonly Box[]): Box[] {
   const out: Box[] = [];
   for (const each of boxes.filter((part) => !isEmpty(part))) {
     let whole = each;
-    for (let i = out.findIndex((other) => worthJoining(whole, other)); i >= 0; i = out.findIndex((other) => worthJoining(whole, other)))
+    for (
+      let i = out.findIndex((other) => worthJoining(whole, other));
+      i >= 0;
+      i = out.findIndex((other) => worthJoining(whole, other))
+    )
       whole = joined(whole, out.splice(i, 1)[0]!);
     out.push(whole);
   }

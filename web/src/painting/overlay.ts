@@ -16,7 +16,11 @@ import type { Theme } from "./theme";
 export interface Overlay {
   readonly crop: { readonly box: Box; readonly label: string; readonly held: boolean } | null;
   readonly frame: { readonly picture: Size; readonly extend: Sides } | null;
-  readonly outline: { readonly points: readonly ImagePoint[]; readonly closed: boolean; readonly marching: boolean } | null;
+  readonly outline: {
+    readonly points: readonly ImagePoint[];
+    readonly closed: boolean;
+    readonly marching: boolean;
+  } | null;
   readonly ring: { readonly at: ImagePoint; readonly diameter: number; readonly softness: number } | null;
 }
 
@@ -56,7 +60,12 @@ function labelBox(view: Viewport, crop: Box): Box {
   const { left, top } = boxOnScreen(view, crop);
   const { ratio } = view;
   const high = top - LABEL.height - LABEL.gap;
-  return box(Math.floor(left * ratio), Math.floor(high * ratio), Math.ceil((left + LABEL.most) * ratio), Math.ceil(top * ratio));
+  return box(
+    Math.floor(left * ratio),
+    Math.floor(high * ratio),
+    Math.ceil((left + LABEL.most) * ratio),
+    Math.ceil(top * ratio),
+  );
 }
 
 function ringBox({ at, diameter }: NonNullable<Overlay["ring"]>): Box {
@@ -81,7 +90,12 @@ export function drawOverlay(context: Context, view: Viewport, overlay: Overlay, 
   if (ring) drawRing(context, view, ring, theme);
 }
 
-function drawCrop(context: Context, view: Viewport, { box: part, label, held }: NonNullable<Overlay["crop"]>, theme: Theme): void {
+function drawCrop(
+  context: Context,
+  view: Viewport,
+  { box: part, label, held }: NonNullable<Overlay["crop"]>,
+  theme: Theme,
+): void {
   const seen = boxOnScreen(view, part);
   drawBox(context, seen, theme, [DASH, DASH]);
   if (held) drawHandles(context, seen, theme);
@@ -131,7 +145,12 @@ function drawOutline(
   doubled(context, theme, path, marching ? [DASH, DASH] : [], phase);
 }
 
-function drawRing(context: Context, view: Viewport, { at, diameter, softness }: NonNullable<Overlay["ring"]>, theme: Theme): void {
+function drawRing(
+  context: Context,
+  view: Viewport,
+  { at, diameter, softness }: NonNullable<Overlay["ring"]>,
+  theme: Theme,
+): void {
   const { x, y } = toScreen(view, at);
   const radius = Math.max(1, (diameter / 2) * view.scale);
   const circle = (of: number) => () => {

@@ -86,7 +86,12 @@ function drawLevel(context: CanvasRenderingContext2D, view: Viewport, levels: Le
   const { image, size } = levelFor(levels, device);
   const [across, down] = [(levels.size.width / size.width) * device, (levels.size.height / size.height) * device];
   const [x, y] = [Math.round(view.x * view.ratio), Math.round(view.y * view.ratio)];
-  const wanted = box((part.left - x) / across, (part.top - y) / down, (part.right - x) / across, (part.bottom - y) / down);
+  const wanted = box(
+    (part.left - x) / across,
+    (part.top - y) / down,
+    (part.right - x) / across,
+    (part.bottom - y) / down,
+  );
   const from = overlap(outward(grown(wanted, 2)), whole(size));
   if (isEmpty(from)) return;
   context.imageSmoothingEnabled = device < SQUARES;

@@ -68,7 +68,7 @@ function places(from: number, to: number, origin: number, scale: number, looks: 
 
 function runsOf(across: Int32Array): Run[] {
   const runs: Run[] = [];
-  for (let from = 0; from < across.length; ) {
+  for (let from = 0; from < across.length;) {
     const column = Math.floor(across[from]! / SIDE);
     let to = from + 1;
     while (to < across.length && Math.floor(across[to]! / SIDE) === column) to++;

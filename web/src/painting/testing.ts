@@ -42,7 +42,10 @@ export function fakeCanvas({ width, height }: Size): FakeCanvas {
   return { context, calls, rgba };
 }
 
-export function fakeCanvases(size: Size): { readonly canvases: Canvases; readonly fakes: Record<keyof Canvases, FakeCanvas> } {
+export function fakeCanvases(size: Size): {
+  readonly canvases: Canvases;
+  readonly fakes: Record<keyof Canvases, FakeCanvas>;
+} {
   const fakes = { picture: fakeCanvas(size), mask: fakeCanvas(size), overlay: fakeCanvas(size) };
   const { picture, mask, overlay } = fakes;
   return { canvases: { picture: picture.context, mask: mask.context, overlay: overlay.context }, fakes };

@@ -13,7 +13,16 @@ import { insideMask, tinted } from "./tint";
 
 const SIZE = { width: 640, height: 560 };
 const SEEN = { width: 240, height: 180 };
-const MASK = rendered(SIZE, [ellipse(box(60, 40, 330, 300)), stroke([[20, 300], [600, 520]], { diameter: 30, softness: 0.6 })]);
+const MASK = rendered(SIZE, [
+  ellipse(box(60, 40, 330, 300)),
+  stroke(
+    [
+      [20, 300],
+      [600, 520],
+    ],
+    { diameter: 30, softness: 0.6 },
+  ),
+]);
 
 const views: fc.Arbitrary<Viewport> = fc.record({
   size: fc.constant(SEEN),
@@ -26,10 +35,13 @@ const parts = fc
   .tuple(fc.nat(200), fc.nat(140), fc.integer({ min: 1, max: 40 }), fc.integer({ min: 1, max: 40 }))
   .map(([left, top, width, height]) => box(left, top, left + width, top + height));
 
-const pixel = ({ size, rgba }: Samples, x: number, y: number) => Array.from(rgba.slice((y * size.width + x) * 4, (y * size.width + x) * 4 + 4));
+const pixel = ({ size, rgba }: Samples, x: number, y: number) =>
+  Array.from(rgba.slice((y * size.width + x) * 4, (y * size.width + x) * 4 + 4));
 
 function cut({ size, rgba }: Samples, { left, top, right, bottom }: Box): Uint8Array {
-  const rows = Array.from({ length: bottom - top }, (_, y) => rgba.slice(((top + y) * size.width + left) * 4, ((top + y) * size.width + right) * 4));
+  const rows = Array.from({ length: bottom - top }, (_, y) =>
+    rgba.slice(((top + y) * size.width + left) * 4, ((top + y) * size.width + right) * 4),
+  );
   return Uint8Array.from(rows.flatMap((row) => [...row]));
 }
 
@@ -42,7 +54,14 @@ describe("mask values on the screen", () => {
   it("are squares when enlarged", () => {
     const view = { ...viewport(SEEN), scale: 4 };
     const values = sampled([MASK], view, box(0, 0, 240, 180));
-    const expected = Uint8Array.from(values, (_, i) => read(MASK, box((i % 240) >> 2, Math.floor(i / 240) >> 2, ((i % 240) >> 2) + 1, (Math.floor(i / 240) >> 2) + 1))[0]!);
+    const expected = Uint8Array.from(
+      values,
+      (_, i) =>
+        read(
+          MASK,
+          box((i % 240) >> 2, Math.floor(i / 240) >> 2, ((i % 240) >> 2) + 1, (Math.floor(i / 240) >> 2) + 1),
+        )[0]!,
+    );
     expect(equal(values, expected)).toBe(true);
   });
 
@@ -73,7 +92,13 @@ describe("the mask's tint", () => {
     fc.assert(
       fc.property(views, parts, (view, part) => {
         const all = tinted([MASK], view, box(0, 0, 240, 180), THEME.mask);
-        return equal(cut(tinted([MASK], view, part, THEME.mask), whole({ width: part.right - part.left, height: part.bottom - part.top })), cut(all, part));
+        return equal(
+          cut(
+            tinted([MASK], view, part, THEME.mask),
+            whole({ width: part.right - part.left, height: part.bottom - part.top }),
+          ),
+          cut(all, part),
+        );
       }),
       { numRuns: 30 },
     );

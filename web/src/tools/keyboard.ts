@@ -1,7 +1,15 @@
 /** A pointer without a mouse: arrows move it, Space presses it, and numbers place shapes. Tools are told the same inputs. */
 
 import { type Viewport, toScreen } from "../viewport";
-import { type Box, type ImagePoint, type Modifiers, type PointerInput, type Size, NO_MODIFIERS, imagePoint } from "../words";
+import {
+  type Box,
+  type ImagePoint,
+  type Modifiers,
+  type PointerInput,
+  type Size,
+  NO_MODIFIERS,
+  imagePoint,
+} from "../words";
 
 export interface KeyPointer {
   readonly at: ImagePoint;

@@ -10,7 +10,9 @@ const step: Reducer = (gesture, input, scene) => {
   const last = draft.points.at(-1);
   const points = last && distance(last, input.at) < 0.5 ? draft.points : [...draft.points, input.at];
   if (input.kind === "move") return drafting({ kind: "path", points, hover: input.at });
-  return points.length < 3 ? REST : finished({ kind: "edit", edit: { kind: "polygon", mode: modeOf(input, scene), points } });
+  return points.length < 3
+    ? REST
+    : finished({ kind: "edit", edit: { kind: "polygon", mode: modeOf(input, scene), points } });
 };
 
 /** Masks what is drawn around. */

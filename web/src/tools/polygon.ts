@@ -21,8 +21,7 @@ const step: Reducer = (gesture, input, scene) => {
 };
 
 const closes = (points: readonly ImagePoint[], at: ImagePoint, { scale }: Scene): boolean =>
-  points.length > 2 &&
-  [points[0], points.at(-1)].some((corner) => corner && distance(corner, at) * scale < NEAR);
+  points.length > 2 && [points[0], points.at(-1)].some((corner) => corner && distance(corner, at) * scale < NEAR);
 
 const closed = (points: readonly ImagePoint[], { options: { mode } }: Scene): Step =>
   points.length < 3 ? REST : finished({ kind: "edit", edit: { kind: "polygon", mode, points } });

@@ -9,7 +9,11 @@ export const rectangle: Tool = {
   cursor: () => "crosshair",
   options: ["mode"],
   step: dragging(
-    (box, from, touch, scene) => ({ kind: "shape", edit: { kind: "rectangle", mode: modeOf(touch, scene), box }, from }),
+    (box, from, touch, scene) => ({
+      kind: "shape",
+      edit: { kind: "rectangle", mode: modeOf(touch, scene), box },
+      from,
+    }),
     (box, touch, scene) => ({ kind: "edit", edit: { kind: "rectangle", mode: modeOf(touch, scene), box } }),
   ),
 };

@@ -15,7 +15,8 @@ export function stroking<S extends Stroke>(
     if (input.kind === "cancel") return REST;
     if (input.kind === "finish") return stay(gesture);
     if (input.kind === "down") {
-      const from = input.modifiers.shift && gesture.kind === "idle" && gesture.last ? [pressed(gesture.last, input)] : [];
+      const from =
+        input.modifiers.shift && gesture.kind === "idle" && gesture.last ? [pressed(gesture.last, input)] : [];
       return drafting({ kind: "stroke", stroke: { ...begin(input, scene), points: [...from, pointOf(input)] } });
     }
     const draft = draftOf(gesture, "stroke");

@@ -14,7 +14,12 @@ export const SCENE: Scene = {
   crop: null,
 };
 
-export const touch = (kind: "down" | "move" | "up", x: number, y: number, more: Partial<Modifiers> = {}): PointerInput => ({
+export const touch = (
+  kind: "down" | "move" | "up",
+  x: number,
+  y: number,
+  more: Partial<Modifiers> = {},
+): PointerInput => ({
   kind,
   at: imagePoint(x, y),
   screen: screenPoint(x, y),

@@ -1,6 +1,20 @@
 /** What a tool is: a row of facts and a reducer. It owns no canvas and no history. */
 
-import type { Box, Colour, ColourStroke, ImagePoint, MaskEdit, Mode, PointerInput, Sides, Size, Stroke, Touch } from "../words";
+import type {
+  Box,
+  Colour,
+  ColourStroke,
+  Ellipse,
+  ImagePoint,
+  MaskEdit,
+  Mode,
+  PointerInput,
+  Rectangle,
+  Sides,
+  Size,
+  Stroke,
+  Touch,
+} from "../words";
 import type { Handle } from "./handles";
 
 export type ToolKey =
@@ -54,10 +68,22 @@ export interface Scene {
 export type Draft =
   | { readonly kind: "stroke"; readonly stroke: Stroke | ColourStroke }
   | { readonly kind: "path"; readonly points: readonly ImagePoint[]; readonly hover: ImagePoint }
-  | { readonly kind: "shape"; readonly edit: MaskEdit; readonly from: ImagePoint }
+  | { readonly kind: "shape"; readonly edit: Rectangle | Ellipse; readonly from: ImagePoint }
   | { readonly kind: "box"; readonly box: Box; readonly from: ImagePoint }
-  | { readonly kind: "sides"; readonly sides: Sides; readonly handle: Handle; readonly from: ImagePoint; readonly start: Sides }
-  | { readonly kind: "crop"; readonly box: Box; readonly handle: Handle; readonly from: ImagePoint; readonly start: Box }
+  | {
+      readonly kind: "sides";
+      readonly sides: Sides;
+      readonly handle: Handle;
+      readonly from: ImagePoint;
+      readonly start: Sides;
+    }
+  | {
+      readonly kind: "crop";
+      readonly box: Box;
+      readonly handle: Handle;
+      readonly from: ImagePoint;
+      readonly start: Box;
+    }
   | { readonly kind: "hold"; readonly touch: Touch };
 
 /** What a tool has finished. The first four change the document; the others the frame performs. */
@@ -72,8 +98,7 @@ export type Outcome =
 
 /** `last` is where the last stroke ended: Shift goes on from there in a straight line. */
 export type Gesture =
-  | { readonly kind: "idle"; readonly last?: ImagePoint }
-  | { readonly kind: "active"; readonly draft: Draft };
+  { readonly kind: "idle"; readonly last?: ImagePoint } | { readonly kind: "active"; readonly draft: Draft };
 
 /** The next state, and what the input finished, if anything. */
 export interface Step {

@@ -60,7 +60,14 @@ describe("brush and eraser", () => {
     const first = play("brush", DRAG).gesture;
     const shifted = [touch("down", 90, 90, { shift: true }), touch("up", 90, 90)];
     const [outcome] = play("brush", shifted, SCENE, first).outcomes;
-    expect(outcome).toMatchObject({ edit: { points: [{ x: 60, y: 50 }, { x: 90, y: 90 }] } });
+    expect(outcome).toMatchObject({
+      edit: {
+        points: [
+          { x: 60, y: 50 },
+          { x: 90, y: 90 },
+        ],
+      },
+    });
   });
 
   it("keep the pressure of each point, and lift the pen with that before", () => {
@@ -121,7 +128,9 @@ describe("shapes", () => {
   const corners = [...press(10, 10), ...press(60, 10), ...press(60, 60)];
 
   it("close a polygon by a press on its first corner", () => {
-    expect(edit("polygon", [...corners, touch("down", 13, 12)])).toMatchObject({ points: [{ x: 10 }, { x: 60 }, { y: 60 }] });
+    expect(edit("polygon", [...corners, touch("down", 13, 12)])).toMatchObject({
+      points: [{ x: 10 }, { x: 60 }, { y: 60 }],
+    });
   });
 
   it("close a polygon by Enter, and drop one with too few corners", () => {
@@ -149,7 +158,12 @@ describe("tools that point", () => {
   });
 
   it("pick colours as long as the eye-dropper is held over the picture", () => {
-    const { outcomes } = play("dropper", [touch("down", 1, 1), touch("move", -5, 1), touch("move", 7, 1), touch("up", 9, 1)]);
+    const { outcomes } = play("dropper", [
+      touch("down", 1, 1),
+      touch("move", -5, 1),
+      touch("move", 7, 1),
+      touch("up", 9, 1),
+    ]);
     expect(outcomes).toEqual([1, 7].map((x) => ({ kind: "pick colour", at: imagePoint(x, 1) })));
   });
 

@@ -128,6 +128,12 @@ export interface Count {
   count: number;
 }
 
+/** How the example is painted. */
+export interface DemoValue {
+  /** settings of a request, but for pictures and mask */
+  settings: Readonly<Record<string, unknown>>;
+}
+
 /** What a weight in the prompt does to the text's features. */
 export type Emphasis = "Original" | "No norm" | "Ignore" | "None";
 
@@ -1150,4 +1156,10 @@ export interface Routes {
   "POST /api/v1/session": { body: LogIn; answer: SessionValue };
   /** Log out. */
   "DELETE /api/v1/session": { answer: SessionValue };
+  /** The settings of the bundled example. */
+  "GET /api/v1/demo": { answer: DemoValue };
+  /** Its picture, which has something missing. */
+  "GET /api/v1/demo/picture": { answer: Blob };
+  /** Its mask: white repaints. */
+  "GET /api/v1/demo/mask": { answer: Blob };
 }

@@ -22,8 +22,10 @@ CSRF = "x-csrf-token"
 LIFE = 14 * 24 * 3600.0
 """Seconds that a session lasts without being used."""
 SESSIONS = 1000
-OPEN = frozenset({"/api/v1/session", "/api/v1/version"})
-"""Addresses that answer to anyone."""
+OPEN = frozenset({"/api/v1/session", "/api/v1/version", ""})
+"""Addresses that answer to anyone, without the slash at their end."""
+SHOWN = ("/assets/", "/pages/")
+"""Beginnings of addresses that do, too: files of the studio, in which nothing is anybody's."""
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 """Methods that change nothing."""
 
@@ -62,7 +64,7 @@ class Access:
         if (given := _basic(headers)) is not None:
             address = scope["client"][0] if scope.get("client") else ""
             return await run_in_threadpool(self.passwords.check, *given, address)
-        if scope["path"].rstrip("/") in OPEN:
+        if scope["path"].rstrip("/") in OPEN or scope["path"].startswith(SHOWN):
             return ""
         raise LoginError("a name and a password are needed", "Log in: POST /api/v1/session, or HTTP Basic.")
 

@@ -6,10 +6,11 @@ from fastapi import APIRouter, FastAPI
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 
-from pentimento.api import faults
+from pentimento.api import faults, studio
 from pentimento.api.access import Access
 from pentimento.api.guard import Doors, Guard
 from pentimento.api.native import (
+    demo,
     files,
     grids,
     helpers,
@@ -42,6 +43,7 @@ ROUTERS: Mapping[str, Sequence[APIRouter]] = {
         helpers.router,
         lists.router,
         session.router,
+        demo.router,
     ),
     "": webui.ROUTERS,
 }
@@ -73,6 +75,7 @@ def create_app(services: Services, access: Access | None = None, doors: Doors | 
     for prefix, routers in ROUTERS.items():
         for router in routers:
             app.include_router(router, prefix=prefix, responses=FAULTS if prefix == NATIVE else None)
+    app.router.routes.extend(studio.ROUTES)
     return app
 
 

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from pentimento.api.access import SAFE, Access
+from pentimento.api.access import COOKIE, SAFE, Access
 from pentimento.api.faults import answer
 from pentimento.words.errors import AccessError, PentimentoError, TooLargeError
 
@@ -17,6 +17,19 @@ HEADERS: Mapping[str, str] = {
     "referrer-policy": "no-referrer",
     "x-frame-options": "DENY",
     "cross-origin-resource-policy": "same-origin",
+    "content-security-policy": "; ".join(
+        (
+            "default-src 'self'",
+            "img-src 'self' blob: data:",
+            "connect-src 'self' blob: data:",
+            "worker-src 'self' blob:",
+            "style-src-attr 'unsafe-inline'",
+            "object-src 'none'",
+            "base-uri 'none'",
+            "form-action 'self'",
+            "frame-ancestors 'none'",
+        )
+    ),
 }
 """With every answer."""
 
@@ -48,6 +61,7 @@ class Guard:
             await self.app(scope, receive, send)
             return
         headers, path = Headers(scope=scope), scope["path"]
+        sending = _with_headers(send, asks=not _is_script(headers))
         try:
             self._check_host(headers)
             self._check_page(scope["method"], headers)
@@ -55,13 +69,13 @@ class Guard:
             if not _is_preflight(scope["method"], headers):
                 scope.setdefault("state", {})["user"] = await self.access.admit(scope, headers)
         except PentimentoError as error:
-            await answer(path, error)(scope, receive, _with_headers(send))
+            await answer(path, error)(scope, receive, sending)
             return
         limited = _Limited(receive, self.doors.body)
         try:
-            await self.app(scope, limited, _with_headers(send))
+            await self.app(scope, limited, sending)
         except TooLargeError as error:
-            await answer(path, error)(scope, receive, _with_headers(send))
+            await answer(path, error)(scope, receive, sending)
 
     def _check_host(self, headers: Headers) -> None:
         name = _host(f"//{headers.get('host', '')}")
@@ -107,15 +121,26 @@ def _too_large(size: str, most: int) -> TooLargeError:
     )
 
 
-def _with_headers(send: Send) -> Send:
+def _with_headers(send: Send, *, asks: bool) -> Send:
+    """`asks`: a browser may ask for name and password in a window of its own. Pages do that themselves."""
     more = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
 
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
-            message["headers"] = [*message.get("headers", []), *more]
+            own = [one for one in message.get("headers", []) if asks or one[0].lower() != b"www-authenticate"]
+            message["headers"] = [*own, *more]
         await send(message)
 
     return sending
+
+
+def _is_script(headers: Headers) -> bool:
+    """A page asks, not a person who follows a link: browsers say so, over plain HTTP by the origin or cookie alone."""
+    return (
+        headers.get("sec-fetch-mode", "navigate") != "navigate"
+        or "origin" in headers
+        or COOKIE in headers.get("cookie", "")
+    )
 
 
 def _is_own(origin: str, headers: Headers) -> bool:

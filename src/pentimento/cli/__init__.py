@@ -26,6 +26,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "restore-faces": ("faces", "Mend the faces of a picture, and nothing else."),
     "compare": ("compare", "Tell how far two pictures are apart."),
     "checkpoints": ("models", "List the checkpoints that can paint, or fetch one."),
+    "studio": ("studio", "Open the studio in the browser."),
     "serve": ("serve", "Answer over HTTP: our own API, and that of webui."),
     "history": ("history", "List what was made: pictures, their rounds, the bin."),
     "replay": ("replay", "Make a round of the history again, or all that led to it on another picture."),

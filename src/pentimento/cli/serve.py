@@ -37,6 +37,7 @@ PASSWORDS = "PENTIMENTO_AUTH"
     show_default=True,
     help="Who computes: a process of its own for each device, this process, or nobody (bands of colour, for tests).",
 )
+@click.option("--step-seconds", type=click.FloatRange(0, 60), default=0.0, hidden=True, help="How slow the fake is.")
 @click.option(
     "--auth-file", type=FILE, metavar="FILE", help=f"Who may come in: NAME:HASH lines. Or {PASSWORDS}=NAME:PASSWORD."
 )

@@ -3,9 +3,11 @@
 import logging
 import os
 import signal
+import socket
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -21,7 +23,7 @@ from pentimento.cli.serve import PASSWORDS
 from pentimento.download.addresses import Fetcher
 from pentimento.history.history import data_folder
 from pentimento.jobs.runner import Runner
-from pentimento.words.errors import RequestError
+from pentimento.words.errors import OutputError, RequestError
 
 
 def run(
@@ -48,8 +50,15 @@ def run(
     allow_urls: bool,
     log_prompts: bool,
     quiet: bool,
+    step_seconds: float = 0.0,
+    port_may_move: bool = False,
+    ready: Callable[[str], object] | None = None,
 ) -> None:
-    """Serve until asked to end. Raises RequestError for what would not be safe, OutputError for a port in use."""
+    """Serve until asked to end. Raises RequestError for what would not be safe, OutputError for a port in use.
+
+    port_may_move  any free port will do where that one is taken
+    ready          is told the address, once somebody listens there
+    """
     if (tls_cert is None) != (tls_key is None):
         raise RequestError("--tls-cert and --tls-key belong together", "Give both, or none.")
     place = Place(host, port, tls_cert, tls_key)
@@ -62,8 +71,8 @@ def run(
     doors = Doors(names=(host.lower(), *map(str.lower, names)), origins=origins, body=bounds.body)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # else what is open would not be closed
     log_to(sys.stderr, logging.WARNING if quiet else logging.INFO)
-    with closing(place.listening()) as listening:
-        runners = [_runner(runner, models_dir, device, dtype) for device in devices or ("auto",)]
+    with closing(_listening(place, port_may_move)) as listening:
+        runners = [_runner(runner, models_dir, device, dtype, step_seconds) for device in devices or ("auto",)]
         folder = data_dir or data_folder()
         fetcher = Fetcher(bounds.body) if allow_urls else None
         services = Services.open(
@@ -76,8 +85,20 @@ def run(
             log_prompts=log_prompts,
         )
         with closing(services):
-            click.echo(place.url(listening.getsockname()[1]))
+            url = place.url(listening.getsockname()[1])
+            click.echo(url)
+            if ready:
+                ready(url)
             serve(create_app(services, access, doors), place, listening)
+
+
+def _listening(place: Place, port_may_move: bool) -> socket.socket:
+    try:
+        return place.listening()
+    except OutputError:
+        if not port_may_move:
+            raise
+        return replace(place, port=0).listening()
 
 
 def _users(auth_file: Path | None) -> Mapping[str, str]:
@@ -109,7 +130,7 @@ def _check(place: Place, users: Mapping[str, str], no_auth: bool) -> None:
         )
 
 
-def _runner(kind: str, models_dir: Path, device: str, dtype: str) -> Runner:
+def _runner(kind: str, models_dir: Path, device: str, dtype: str, step_seconds: float) -> Runner:
     """Names from a network mean files in the folder of models alone: `elsewhere` is False."""
     match kind:
         case "worker":
@@ -123,4 +144,4 @@ def _runner(kind: str, models_dir: Path, device: str, dtype: str) -> Runner:
         case _:
             from pentimento.runners.fake import FakeRunner
 
-            return FakeRunner()
+            return FakeRunner(step_seconds=step_seconds)

@@ -1,0 +1,93 @@
+/** The server. The only file that fetches. */
+
+import type { Fault, Routes } from "./api-types";
+
+type Options<K extends keyof Routes> = Omit<Routes[K], "answer">;
+type Answer<K extends keyof Routes> = Routes[K]["answer"];
+
+/** What the server refused, or that it is not there: what is wrong, and what to do. */
+export class ApiError extends Error {
+  constructor(readonly fault: Fault) {
+    super(fault.message);
+  }
+}
+
+const AWAY: Fault = {
+  code: "away",
+  message: "The server does not answer.",
+  hint: "Start it again with pentimento studio. Nothing here is lost.",
+};
+
+let token = "";
+
+/** Whatever changes something has to carry the token of the session; without log-in it is empty. */
+export async function signIn(): Promise<void> {
+  token = (await call("GET /api/v1/session", {})).csrf;
+}
+
+/** One call of the server. Raises ApiError. */
+export async function call<K extends keyof Routes>(route: K, options: Options<K>): Promise<Answer<K>> {
+  const { path, query, body } = options as { path?: Values; query?: Values; body?: unknown };
+  const [method, template] = route.split(" ") as [string, string];
+  const form = body instanceof FormData;
+  const answer = await fetched(address(template, path, query), {
+    method,
+    headers: { ...(token && { "X-CSRF-Token": token }), ...(body !== undefined && !form && { "Content-Type": "application/json" }) },
+    ...(body !== undefined && { body: form ? body : JSON.stringify(body) }),
+  });
+  return (await answer.json()) as Answer<K>;
+}
+
+/** A picture as the server has it. Raises ApiError. */
+export const picture = async (url: string): Promise<Blob> => (await fetched(url, {})).blob();
+
+export const fileUrl = (hash: string, side?: number): string =>
+  address("/api/v1/files/{hash}", { hash }, side ? { side, format: "webp" } : {});
+
+export function sendFile(file: Blob, name = "picture.png") {
+  const body = new FormData();
+  body.append("file", file, name);
+  return call("POST /api/v1/files", { body });
+}
+
+/** Every event of a job from its first to its last, as the server tells them; ends by itself. */
+export function listen(job: string, hear: (event: JobEvent) => void, lost: () => void): () => void {
+  const source = new EventSource(address("/api/v1/jobs/{id}/events", { id: job }));
+  for (const kind of KINDS)
+    source.addEventListener(kind, (event) => {
+      hear(JSON.parse((event as MessageEvent<string>).data) as JobEvent);
+      if (LAST.has(kind)) source.close();
+    });
+  source.onerror = () => {
+    if (source.readyState === EventSource.CLOSED) lost();
+  };
+  return () => source.close();
+}
+
+export type JobEvent = Routes["GET /api/v1/jobs/{id}/log"]["answer"][number];
+
+const KINDS = ["queued", "loading", "preparing", "started", "stepped", "painted", "retried", "finished", "failed", "cancelled"];
+const LAST = new Set(["finished", "failed", "cancelled"]);
+
+type Values = Readonly<Record<string, string | number | boolean | null | undefined>>;
+
+function address(template: string, path: Values = {}, query: Values = {}): string {
+  const filled = template.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(path[name])));
+  const given = Object.entries(query).filter(([, value]) => value !== null && value !== undefined);
+  const search = new URLSearchParams(given.map(([key, value]) => [key, String(value)])).toString();
+  return search ? `${filled}?${search}` : filled;
+}
+
+async function fetched(url: string, options: RequestInit): Promise<Response> {
+  const answer = await fetch(url, options).catch(() => {
+    throw new ApiError(AWAY);
+  });
+  if (answer.ok) return answer;
+  throw new ApiError(await faultOf(answer));
+}
+
+async function faultOf(answer: Response): Promise<Fault> {
+  const said: unknown = await answer.json().catch(() => null);
+  const fault = said as Fault | null;
+  return fault?.message ? fault : { code: `http_${answer.status}`, message: `The server answered ${answer.status}.`, hint: "" };
+}

@@ -1,0 +1,103 @@
+/** A job that is watched: how far it is, what it looks like, what came of it. */
+
+import { type JobEvent, call, listen } from "./api";
+import type { Fault, JobValue } from "./api-types";
+
+export type Phase = "waiting" | "loading" | "preparing" | "painting" | "done" | "failed" | "cancelled";
+
+export class Run {
+  phase = $state<Phase>("waiting");
+  text = $state("");
+  step = $state(0);
+  steps = $state(0);
+  batch = $state(1);
+  batches = $state(1);
+  timeLeft = $state<number | null>(null);
+  previews = $state.raw<readonly string[]>([]);
+  job = $state.raw<JobValue | null>(null);
+  fault = $state.raw<Fault | null>(null);
+  warnings = $state.raw<readonly string[]>([]);
+
+  readonly #stop: () => void;
+
+  /** `painted` is told of every new picture and of the end. */
+  constructor(
+    readonly id: string,
+    private readonly painted: (run: Run) => void,
+  ) {
+    this.#stop = listen(id, (event) => void this.#hear(event), () => void this.#look());
+  }
+
+  get over(): boolean {
+    return this.phase === "done" || this.phase === "failed" || this.phase === "cancelled";
+  }
+
+  get share(): number {
+    const all = this.steps * this.batches;
+    return this.phase === "done" ? 1 : all ? ((this.batch - 1) * this.steps + this.step) / all : 0;
+  }
+
+  leave(): void {
+    this.#stop();
+  }
+
+  async #hear(event: JobEvent): Promise<void> {
+    const rule = HEARD[event.kind ?? "queued"] as (run: Run, event: JobEvent) => void;
+    rule(this, event);
+    if (event.kind === "painted" || this.over) await this.#look();
+  }
+
+  async #look(): Promise<void> {
+    this.job = await call("GET /api/v1/jobs/{id}", { path: { id: this.id } });
+    this.painted(this);
+  }
+}
+
+type Kind = NonNullable<JobEvent["kind"]>;
+type Of<K extends Kind> = Extract<JobEvent, { kind: K }>;
+
+const HEARD: { readonly [K in Kind]: (run: Run, event: Of<K>) => void } = {
+  queued: (run, { position, time_left }) => {
+    run.phase = "waiting";
+    run.text = String(position);
+    run.timeLeft = time_left;
+  },
+  loading: (run, { checkpoint, done, total }) => {
+    run.phase = "loading";
+    run.text = `${checkpoint}, ${gigabytes(done)} of ${gigabytes(total)} GB`;
+  },
+  preparing: (run, { what }) => {
+    run.phase = "preparing";
+    run.text = what;
+  },
+  started: (run, { batches, steps }) => {
+    run.phase = "painting";
+    run.batches = batches;
+    run.steps = steps;
+  },
+  stepped: (run, { batch, step, time_left, previews }) => {
+    run.phase = "painting";
+    run.batch = batch;
+    run.step = step;
+    run.timeLeft = time_left;
+    if (previews.length) run.previews = previews;
+  },
+  painted: () => {},
+  retried: (run) => {
+    run.phase = "waiting";
+    run.step = 0;
+  },
+  finished: (run, { warnings }) => {
+    run.phase = "done";
+    run.warnings = warnings;
+  },
+  failed: (run, { code, message, hint }) => {
+    run.phase = "failed";
+    run.fault = { code, message, hint };
+  },
+  cancelled: (run) => {
+    run.phase = "cancelled";
+  },
+};
+
+const gigabytes = (bytes: number): string => (bytes / 1e9).toFixed(1);

@@ -1,0 +1,136 @@
+/** Pointers on the canvas, told to the chosen tool; what it finishes is done. */
+
+import { EMPTY, joined } from "../boxes";
+import { emptyMask } from "../mask/tiles";
+import { type LiveStroke, liveStroke } from "../mask/live";
+import { type LiveColour, emptySketch, liveColour } from "../sketch";
+import type { Studio } from "../store.svelte";
+import { TOOLS } from "../tools/table";
+import { type Gesture, type Outcome, type Scene, type ToolKey, IDLE } from "../tools/tool";
+import { type Viewport, panned, pinched, toImage } from "../viewport";
+import { type Box, type ColourStroke, type ImagePoint, type PointerInput, type ScreenPoint, screenPoint } from "../words";
+import type { Touched } from "../painting";
+
+export class Pointer {
+  view = $state.raw<Viewport>({ size: { width: 1, height: 1 }, scale: 1, x: 0, y: 0, ratio: 1 });
+  gesture = $state.raw<Gesture>(IDLE);
+  hover = $state.raw<ImagePoint | null>(null);
+  live = $state.raw<LiveStroke | null>(null);
+  liveSketch = $state.raw<LiveColour | null>(null);
+  /** A tool that is held for a moment instead of the chosen one. */
+  lent = $state<ToolKey | null>(null);
+
+  /** What the stroke under way changed since it was last drawn. */
+  touched: Touched = {};
+
+  readonly #down = new Map<number, ScreenPoint>();
+
+  constructor(
+    private readonly studio: Studio,
+    private readonly crop: () => Box | null,
+  ) {}
+
+  get tool() {
+    return TOOLS[this.lent ?? this.studio.tool];
+  }
+
+  scene(): Scene {
+    const { options, size, document } = this.studio;
+    return { options, picture: size!, scale: this.view.scale, extend: document.extend, crop: this.crop() };
+  }
+
+  pressed(event: PointerEvent): void {
+    (event.target as Element).setPointerCapture(event.pointerId);
+    this.#down.set(event.pointerId, at(event));
+    if (this.#down.size > 1) return this.tell({ kind: "cancel" });
+    if (event.button === 1) this.lent = "pan";
+    this.tell(this.#input("down", event));
+  }
+
+  moved(event: PointerEvent): void {
+    const from = [...this.#down.values()];
+    if (this.#down.has(event.pointerId)) this.#down.set(event.pointerId, at(event));
+    if (from.length === 2) {
+      const to = [...this.#down.values()];
+      this.view = pinched(this.view, [from[0]!, from[1]!], [to[0]!, to[1]!]);
+      return;
+    }
+    for (const each of event.getCoalescedEvents?.() ?? [event]) this.tell(this.#input("move", each));
+    this.hover = toImage(this.view, at(event));
+  }
+
+  lifted(event: PointerEvent): void {
+    const alone = this.#down.size === 1;
+    this.#down.delete(event.pointerId);
+    if (alone) this.tell(this.#input("up", event));
+    if (event.button === 1) this.lent = null;
+  }
+
+  cancelled(event: PointerEvent): void {
+    this.#down.delete(event.pointerId);
+    this.tell({ kind: "cancel" });
+  }
+
+  tell(input: PointerInput): void {
+    if (!this.studio.size) return;
+    const { gesture, outcome } = this.tool.step(this.gesture, input, this.scene());
+    this.gesture = gesture;
+    this.#drawn();
+    if (outcome) this.#perform(outcome);
+    if (gesture.kind === "idle") this.live = this.liveSketch = null;
+  }
+
+  /** A stroke is painted while it is drawn: only what it adds. */
+  #drawn(): void {
+    const { studio } = this;
+    if (this.gesture.kind !== "active" || this.gesture.draft.kind !== "stroke") return;
+    const { stroke } = this.gesture.draft;
+    if ("colour" in stroke) {
+      this.liveSketch ??= liveColour(studio.sketch ?? emptySketch(studio.size!));
+      this.touched = { ...this.touched, sketch: joined(this.touched.sketch ?? EMPTY, this.liveSketch.extend(stroke)) };
+    } else {
+      this.live ??= liveStroke(studio.active ? studio.pixelsOf(studio.active) : emptyMask(studio.size!));
+      this.touched = { ...this.touched, mask: joined(this.touched.mask ?? EMPTY, this.live.extend(stroke)) };
+    }
+  }
+
+  #perform(outcome: Outcome): void {
+    const { studio } = this;
+    switch (outcome.kind) {
+      case "edit":
+        if (outcome.edit.kind === "stroke") this.live?.extend(outcome.edit);
+        return studio.edit(outcome.edit, outcome.edit.kind === "stroke" ? this.live?.pixels : undefined);
+      case "sketch":
+        return studio.do({ kind: "add stroke", stroke: outcome.stroke as ColourStroke });
+      case "extend":
+        return studio.setFields({ extend: outcome.sides });
+      case "crop":
+        return studio.setFields({ crop: outcome.box });
+      case "pan":
+        this.view = panned(this.view, outcome.x, outcome.y);
+        return;
+      case "pick colour":
+        return this.#pick(outcome.at);
+      case "select object":
+        return;
+    }
+  }
+
+  #pick({ x, y }: ImagePoint): void {
+    const samples = this.studio.samples();
+    if (!samples || x < 0 || y < 0 || x >= samples.size.width || y >= samples.size.height) return;
+    const from = (Math.floor(y) * samples.size.width + Math.floor(x)) * 4;
+    const hex = [...samples.rgba.slice(from, from + 3)].map((value) => value.toString(16).padStart(2, "0")).join("");
+    this.studio.setOptions({ ...this.studio.options, colour: `#${hex}` });
+  }
+
+  #input(kind: "down" | "move" | "up", event: PointerEvent): PointerInput {
+    const screen = at(event);
+    const { shiftKey: shift, altKey: alt, ctrlKey: ctrl } = event;
+    const pressure = event.pointerType === "pen" ? event.pressure : 1;
+    return { kind, at: toImage(this.view, screen), screen, pressure, modifiers: { shift, alt, ctrl } };
+  }
+}
+
+/** The canvases fill their stage: coordinates of the event's target are those of the screen. */
+const at = (event: PointerEvent): ScreenPoint => screenPoint(event.offsetX, event.offsetY);

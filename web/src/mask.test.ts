@@ -44,6 +44,14 @@ describe("a stroke", () => {
     expect(area(line) / (24 * Math.hypot(200, 60) + Math.PI * 144)).toBeCloseTo(1, 2);
   });
 
+  it("is the same seen along and across", () => {
+    for (const softness of [0, 0.3, 1]) {
+      const dot = rendered(SIZE, [stroke([[100.5, 100.5]], { diameter: 80, softness })]);
+      expect(equal(read(dot, box(50, 100, 151, 101)), read(dot, box(100, 50, 101, 151)))).toBe(true);
+      expect(equal(read(dot, box(50, 70, 151, 71)), read(dot, box(70, 50, 71, 151)))).toBe(true);
+    }
+  });
+
   it("is as thick as it is pressed", () => {
     const line = rendered(SIZE, [
       stroke(

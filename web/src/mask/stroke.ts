@@ -93,6 +93,7 @@ const innerOf = (radius: number, softness: number): number =>
 function inCore(x: number, y: number, x2: number, y2: number, core: number, length: number): [number, number] {
   const half = Math.sqrt(Math.max(0, core * core - y * y));
   const half2 = Math.sqrt(Math.max(0, core * core - y2 * y2));
+  if (!half && !half2) return [0, 0];
   const meet = half > 0 && half2 > 0 && Math.abs(x - x2) <= half + half2;
   const low = meet ? Math.min(x - half, x2 - half2) : half >= half2 ? x - half : x2 - half2;
   const high = meet ? Math.max(x + half, x2 + half2) : half >= half2 ? x + half : x2 + half2;

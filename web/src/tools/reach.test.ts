@@ -4,9 +4,11 @@ import { NO_SIDES, box } from "../boxes";
 import { toScreen, viewport } from "../viewport";
 import { type ImagePoint, type PointerInput, imagePoint } from "../words";
 import { type KeyPointer, type KeyPress, arrowStep, boxInputs, steered } from "./keyboard";
+import { shown } from "./drafts";
 import { FIRST_OPTIONS, RANGES, measured, resizedBrush, softened } from "./options";
 import { TOOLS } from "./table";
 import { SCENE, edit, play, touch } from "./testing";
+import { IDLE, type ToolKey } from "./tool";
 
 describe("frame and crop", () => {
   it("drag the picture's border outwards in steps of eight", () => {
@@ -101,6 +103,34 @@ describe("without a mouse", () => {
 
   it("one arrow is a quarter of the brush, a pixel at least", () => {
     expect([1, 4, 48].map(arrowStep)).toEqual([1, 1, 12]);
+  });
+});
+
+describe("what is being made", () => {
+  const scene = { ...SCENE, crop: box(40, 20, 100, 80) };
+  const half = (key: ToolKey) =>
+    shown(play(key, [touch("down", 100, 50), touch("move", 140, 70)], scene).gesture, scene);
+
+  it("is shown by the outline it will have", () => {
+    expect(half("rectangle").outline).toMatchObject({
+      closed: true,
+      points: [{ x: 100 }, { x: 140 }, { y: 70 }, { x: 100 }],
+    });
+    expect(half("ellipse").outline?.points.length).toBeGreaterThan(20);
+    expect(half("select").outline?.points).toEqual(half("rectangle").outline?.points);
+    expect(half("lasso").outline).toMatchObject({ closed: false, points: [{ x: 100 }, { x: 140 }, { x: 140 }] });
+  });
+
+  it("is shown by the crop or the frame where they are dragged to", () => {
+    expect(half("crop").crop).toEqual(box(40, 20, 140, 80));
+    const dragged = play("frame", [touch("down", 200, 50), touch("move", 233, 50)]).gesture;
+    expect(shown(dragged, SCENE).frame).toEqual({ picture: SCENE.picture, extend: { ...NO_SIDES, right: 32 } });
+  });
+
+  it("has no lines while a stroke is painted or nothing is done", () => {
+    const none = { outline: null, frame: null, crop: null };
+    expect(half("brush")).toEqual(none);
+    expect(shown(IDLE, SCENE)).toEqual(none);
   });
 });
 

@@ -4,6 +4,7 @@ import { EMPTY, grown, isEmpty, joined, overlap, whole } from "../boxes";
 import type { Box, Samples } from "../words";
 import { blurred } from "./blur";
 import { maximum } from "./maximum";
+import { boundsOf } from "./measures";
 import { type MaskPixels, type Tile, copied, cover, emptyMask, read, replaced, tileBox } from "./tiles";
 
 /** From here on a value counts as masked where yes or no is wanted. */
@@ -60,8 +61,8 @@ function worked(pixels: MaskPixels, reach: number, work: Work): MaskPixels {
   return isEmpty(part) ? pixels : replaced(pixels, part, work(read(pixels, part), part.right - part.left, part));
 }
 
-const touched = ({ size, tiles }: MaskPixels): Box =>
-  overlap([...tiles.keys()].map((key) => tileBox(size, key)).reduce(joined, EMPTY), whole(size));
+/** The box of all that is not ground. */
+const touched = (pixels: MaskPixels): Box => boundsOf(pixels.ground ? inverted(pixels) : pixels);
 
 type Open = Readonly<Record<"left" | "top" | "right" | "bottom", boolean>>;
 

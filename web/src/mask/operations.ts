@@ -1,11 +1,11 @@
 /** What is done to a whole mask: invert, grow, shrink, feather, fill holes, clear. Worked out only around what was touched. */
 
-import { EMPTY, grown, isEmpty, joined, overlap, whole } from "../boxes";
+import { grown, isEmpty, overlap, whole } from "../boxes";
 import type { Box, Samples } from "../words";
 import { blurred } from "./blur";
 import { maximum } from "./maximum";
 import { boundsOf } from "./measures";
-import { type MaskPixels, type Tile, copied, cover, emptyMask, read, replaced, tileBox } from "./tiles";
+import { type MaskPixels, type Tile, copied, cover, emptyMask, read, replaced } from "./tiles";
 
 /** From here on a value counts as masked where yes or no is wanted. */
 const HALF = 128;

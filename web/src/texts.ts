@@ -14,7 +14,7 @@ export const TEXTS = {
   "tool.dropper": "Take a colour",
   "tool.frame": "Grow the picture",
   "tool.crop": "Move the worked part",
-  empty: "Paint over the arm, then press Generate.",
+  empty: "Paint over what should change, then press Generate.",
   drop: "Drop the picture anywhere.",
   open: "Open a picture",
   prompt: "Prompt",

@@ -4,7 +4,7 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import NoReturn
 
@@ -68,23 +68,31 @@ def shot(page, request) -> Callable[[str], Path]:
     return keep
 
 
-@pytest.fixture
-def serving(tmp_path: Path) -> Iterator[Callable[..., str]]:
-    """`serving("--step-seconds", 0.1, PENTIMENTO_AUTH="ann:secret")` is the address of a real server whose runner is
-    the fake. Without arguments: fast, for anybody."""
+@contextmanager
+def servers(folder: Path) -> Iterator[Callable[..., str]]:
+    """What starts servers, which end with the context."""
     if not is_built():
         absent("the studio is not built: make studio-build")
-    with ExitStack() as servers:
+    with ExitStack() as running:
 
-        def start(*words: object, folder: Path = tmp_path, **environment: str) -> str:
+        def start(*words: object, folder: Path = folder, **environment: str) -> str:
             folder.mkdir(exist_ok=True)
             process = process_of(folder, "--runner", "fake", *words, log=folder / "log", **environment)
-            return servers.enter_context(process)[0]
+            return running.enter_context(process)[0]
 
         yield start
 
 
 @pytest.fixture
-def studio(serving) -> str:
-    """The address of a studio that lets anybody in."""
-    return serving()
+def serving(tmp_path: Path) -> Iterator[Callable[..., str]]:
+    """`serving("--step-seconds", 0.1, PENTIMENTO_AUTH="ann:secret")` is the address of a real server whose runner is
+    the fake; `folder=` is where its data and models lie."""
+    with servers(tmp_path) as start:
+        yield start
+
+
+@pytest.fixture(scope="package")
+def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a studio that lets anybody in; all tests that name it share it."""
+    with servers(tmp_path_factory.mktemp("studio")) as start:
+        yield start()

@@ -22,7 +22,7 @@ CSRF = "x-csrf-token"
 LIFE = 14 * 24 * 3600.0
 """Seconds that a session lasts without being used."""
 SESSIONS = 1000
-OPEN = frozenset({"/api/v1/session", "/api/v1/version", ""})
+OPEN = frozenset({"/api/v1/session", "/api/v1/version", "", "/favicon.ico"})
 """Addresses that answer to anyone, without the slash at their end."""
 SHOWN = ("/assets/", "/pages/")
 """Beginnings of addresses that do, too: files of the studio, in which nothing is anybody's."""

@@ -52,6 +52,11 @@ async def page(request: Request) -> Response:
     return _file(PAGES / _name(request), ASK)
 
 
+async def icon(_: Request) -> Response:
+    """Browsers ask for it at this address, whatever a page says."""
+    return _file(PAGES / "icon.svg", ASK)
+
+
 def _name(request: Request) -> str:
     """Of a file in one folder: no other folder, no hidden file. Raises HTTPException."""
     name = request.path_params["name"]
@@ -67,4 +72,9 @@ def _file(path: Path, caching: str, status: int = 200) -> Response:
     return FileResponse(path, status, {"cache-control": caching}, kind)
 
 
-ROUTES = (Route("/", home), Route("/assets/{name}", asset), Route("/pages/{name}", page))
+ROUTES = (
+    Route("/", home),
+    Route("/favicon.ico", icon),
+    Route("/assets/{name}", asset),
+    Route("/pages/{name}", page),
+)

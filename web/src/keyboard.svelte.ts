@@ -127,17 +127,23 @@ export class Keyboard {
     this.studio.layer = masks[(at + 1) % masks.length]?.id ?? null;
   }
 
-  /** Space paints where the arrows have led; before any arrow it moves the view. */
+  /** Space paints where the arrows have led; otherwise it moves the view. */
   #space(event: KeyboardEvent): void {
     const pointer = this.pointer();
-    if (this.#cursor) this.#steer("press", event);
+    if (this.#steering(pointer)) this.#steer("press", event);
     else if (pointer) pointer.lent = "pan";
+  }
+
+  /** Arrows have led the brush, and no mouse since. */
+  #steering(pointer: Pointer | undefined): boolean {
+    return this.#cursor !== null && pointer?.hover === this.#cursor.at;
   }
 
   #steer(way: Way | "press" | "release", event: KeyboardEvent): void {
     const { studio } = this;
     const pointer = this.pointer();
     if (!pointer || !studio.size) return;
+    if (!this.#steering(pointer)) this.#cursor = null;
     this.#cursor ??= { at: pointer.hover ?? imagePoint(studio.size.width / 2, studio.size.height / 2), down: false };
     const key = way in ARROWS ? { kind: "arrow" as const, ...ARROWS[way as Way], far: event.shiftKey } : { kind: way as "press" | "release" };
     const next = steered(this.#cursor, key, arrowStep(studio.options.diameter), studio.size, pointer.view);

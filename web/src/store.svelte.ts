@@ -3,7 +3,7 @@
 import { ApiError, call, fileUrl, picture as fetchedPicture, sendFile } from "./api";
 import type { CandidateValue, CheckpointValue, Fault, ForecastValue, GrownTree, Request, RoundValue } from "./api-types";
 import { type Kept, restored, save } from "./autosave";
-import { NO_SIDES } from "./boxes";
+import { NO_SIDES, whole } from "./boxes";
 import { type Change, type Document, type Settings, fieldsChange, maskChange, settingsChange } from "./changes";
 import { FIELDS } from "./fields";
 import { begun, did, redid, undid } from "./history";
@@ -16,7 +16,6 @@ import { Run } from "./run.svelte";
 import { sketchOf } from "./sketch";
 import { FIRST_OPTIONS } from "./tools/options";
 import type { ToolKey, ToolOptions } from "./tools/tool";
-import { whole } from "./boxes";
 import type { MaskEdit, MaskLayer, Samples, Size } from "./words";
 
 const layer = (name: string): MaskLayer => ({ id: crypto.randomUUID(), name, on: true, edits: [] });
@@ -189,6 +188,7 @@ export class Studio {
     const round = this.tree.at ? this.tree.all_rounds.find(({ id }) => id === this.tree!.at!.round) : null;
     this.candidates = round?.candidates ?? [];
     this.round = round?.id ?? null;
+    if (this.run?.over) this.run = null;
     this.#keep();
   }
 

@@ -1,6 +1,6 @@
 /** A job that is watched: how far it is, what it looks like, what came of it. */
 
-import { type JobEvent, call, listen } from "./api";
+import { ApiError, type JobEvent, call, listen } from "./api";
 import type { Fault, JobValue } from "./api-types";
 
 export type Phase = "waiting" | "loading" | "preparing" | "painting" | "done" | "failed" | "cancelled";
@@ -48,8 +48,19 @@ export class Run {
   }
 
   async #look(): Promise<void> {
-    this.job = await call("GET /api/v1/jobs/{id}", { path: { id: this.id } });
+    try {
+      this.job = await call("GET /api/v1/jobs/{id}", { path: { id: this.id } });
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      this.#lost(error.fault);
+    }
     this.painted(this);
+  }
+
+  /** A server that was started anew knows nothing of the jobs before: pictures that were done are in their round. */
+  #lost({ code, message }: Fault): void {
+    this.phase = "failed";
+    this.fault = { code, message, hint: "The server was started anew. What was finished is kept; press Generate for the rest." };
   }
 }
 

@@ -249,9 +249,10 @@ export class Studio {
   }
 
   async #painted(run: Run): Promise<void> {
-    if (run !== this.run || !run.job) return;
+    if (run !== this.run || !run.over) return;
     if (run.phase === "failed") this.fault = run.fault;
-    if (!run.over) return;
+    this.#keep();
+    if (!run.job) return;
     const { round, tree } = run.job;
     if (round && tree) {
       const made = await call("GET /api/v1/rounds/{id}", { path: { id: round } });
@@ -311,7 +312,7 @@ export class Studio {
       document: $state.snapshot(this.document) as Document,
       options: $state.snapshot(this.options) as ToolOptions,
       tree: this.tree?.id ?? null,
-      job: this.run?.id ?? null,
+      job: this.busy ? this.run!.id : null,
     };
     return save(kept);
   }

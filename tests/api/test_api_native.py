@@ -456,7 +456,7 @@ def test_files_dropped_into_the_folder_of_models_are_listed(client, tmp_path, ti
     assert known["broken.safetensors"]["problem"]
     assert client.get(f"{API}/loras").json() == [{"name": "a", "file": "a.safetensors"}]
     assert client.get(f"{API}/vaes").json() == [{"name": "v.pt", "file": "v.pt"}]
-    assert [one["name"] for one in client.get(f"{API}/upscalers").json()] == ["u"]
+    assert [one["name"] for one in client.get(f"{API}/upscalers").json()] == ["Lanczos", "Nearest", "u"]
     assert client.get(f"{API}/face-restorers").json() == [
         {"name": "gfpgan", "file": "g.pth"},
         {"name": "detail", "file": ""},

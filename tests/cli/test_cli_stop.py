@@ -12,6 +12,8 @@ from pathlib import Path
 import PIL.Image
 import pytest
 
+from pentimento.cli import interrupted
+
 PATIENCE = 120.0
 
 
@@ -80,3 +82,18 @@ def test_ctrl_c_stops_within_one_step_and_leaves_only_whole_pictures(models, tmp
     assert 0 < len(files) < 100
     for file in files:
         PIL.Image.open(file).load()
+
+
+def test_a_fault_in_clearing_up_after_ctrl_c_is_told_as_the_stop_that_it_is():
+    with pytest.raises(IndexError) as caught:
+        try:
+            raise KeyboardInterrupt
+        finally:
+            [].pop()
+    assert interrupted(caught.value)
+
+
+def test_a_fault_without_ctrl_c_stays_one():
+    with pytest.raises(IndexError) as caught:
+        [].pop()
+    assert not interrupted(caught.value)

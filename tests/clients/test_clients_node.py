@@ -43,7 +43,7 @@ DONE = {
     "getSamplers": 20,
     "getUpscalers": ["None", "Lanczos", "Nearest"],
     "getHypernetworks": [],
-    "getFaceRestorers": [],
+    "getFaceRestorers": [{"name": "Detail", "cmd_dir": None}],
     "getRealesrganModels": [],
     "getPromptStyles": ["fine"],
     "refreshCheckpoints": "done",

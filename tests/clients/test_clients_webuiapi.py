@@ -200,7 +200,7 @@ CALLS = {
     "get_loras": gives("get_loras", check=lambda rows: rows == []),
     "get_sd_models": gives("get_sd_models", check=lambda rows: {"tiny", "other"} <= {r["model_name"] for r in rows}),
     "get_hypernetworks": gives("get_hypernetworks", check=lambda rows: rows == []),
-    "get_face_restorers": gives("get_face_restorers", check=lambda rows: rows == []),
+    "get_face_restorers": gives("get_face_restorers", check=lambda rows: [row["name"] for row in rows] == ["Detail"]),
     "get_realesrgan_models": gives("get_realesrgan_models", check=lambda rows: rows == []),
     "get_prompt_styles": gives("get_prompt_styles", check=lambda rows: rows[0]["name"] == "fine"),
     "refresh_checkpoints": gives("refresh_checkpoints", check=lambda answer: answer is None),

@@ -110,3 +110,10 @@ def test_an_intent_sets_its_values_where_one_sees_them(sitting):
     sitting.get_by_role("button", name="Fix").click()
     assert sitting.get_by_role("spinbutton", name="Denoising strength").input_value() == "0.5"
     assert sitting.get_by_role("button", name="original").get_attribute("aria-pressed") == "true"
+
+
+def test_tokens_are_counted_and_what_a_prompt_changes_to_is_told(sitting):
+    sitting.get_by_label("Prompt", exact=True).fill("a [blue:red:0.5] cup")
+    sitting.get_by_text("3/75").wait_for()
+    assert sitting.get_by_text("to step 10: a blue cup").is_visible()
+    assert sitting.get_by_text("to step 20: a red cup").is_visible()

@@ -1,7 +1,17 @@
 /** The one store: the sitting as it is, and what a person can do with it. */
 
 import { ApiError, call, fileUrl, picture as fetchedPicture, sendFile } from "./api";
-import type { CandidateValue, CheckpointValue, Fault, ForecastValue, GrownTree, Request, RoundValue } from "./api-types";
+import type {
+  CandidateValue,
+  CheckpointValue,
+  Fault,
+  ForecastValue,
+  GrownTree,
+  ModelValue,
+  PromptValue,
+  Request,
+  RoundValue,
+} from "./api-types";
 import { type Kept, restored, save } from "./autosave";
 import { NO_SIDES, whole } from "./boxes";
 import { type Change, type Document, type Settings, fieldsChange, maskChange, settingsChange } from "./changes";
@@ -52,7 +62,11 @@ export class Studio {
   candidate = $state.raw<Shown | null>(null);
 
   checkpoints = $state.raw<readonly CheckpointValue[]>([]);
+  vaes = $state.raw<readonly ModelValue[]>([]);
+  loras = $state.raw<readonly ModelValue[]>([]);
   forecast = $state.raw<ForecastValue | null>(null);
+  /** Both prompts as the server reads them. */
+  reading = $state.raw<PromptValue | null>(null);
   fault = $state.raw<Fault | null>(null);
   said = $state("");
 
@@ -290,7 +304,11 @@ export class Studio {
 
   async refresh(): Promise<void> {
     await this.#try(async () => {
-      this.checkpoints = await call("GET /api/v1/checkpoints", {});
+      [this.checkpoints, this.vaes, this.loras] = await Promise.all([
+        call("GET /api/v1/checkpoints", {}),
+        call("GET /api/v1/vaes", {}),
+        call("GET /api/v1/loras", {}),
+      ]);
     });
   }
 
@@ -298,6 +316,12 @@ export class Studio {
   async foresee(): Promise<void> {
     const request = await this.request().catch(() => null);
     this.forecast = request ? await call("POST /api/v1/forecast", { body: request }).catch(() => null) : null;
+  }
+
+  async read(): Promise<void> {
+    const { prompt, negative_prompt, steps } = this.settings as Request;
+    const body = { ...(prompt && { prompt }), ...(negative_prompt && { negative_prompt }), ...(steps && { steps }) };
+    this.reading = await call("POST /api/v1/prompt", { body }).catch(() => null);
   }
 
   // ── Keeping ──

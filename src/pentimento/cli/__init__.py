@@ -39,6 +39,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
 EXAMPLE = 'Example: pentimento inpaint room.png sofa.png -p "a green armchair"'
 
 STOPPED = 130
+STOPPED_SAID = "Stopped. What was finished is kept."
 
 
 class Commands(click.Group):
@@ -87,12 +88,22 @@ def main() -> None:
         error.show()
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
-        fail("Stopped. What was finished is kept.", STOPPED, kind="")
+        fail(STOPPED_SAID, STOPPED, kind="")
     except OSError as error:
         about = f"{error.filename}: " if error.filename else ""
         fail(f"{about}{(error.strerror or str(error)).lower()}\nCheck the path and who may read and write there.", 2)
+    except IndexError as fault:
+        if not interrupted(fault):
+            raise
+        fail(STOPPED_SAID, STOPPED, kind="")
     except MemoryError:
         fail("the memory is full\nChoose a smaller width and height, or a smaller --batch-size.", 1)
+
+
+def interrupted(fault: BaseException) -> bool:
+    """Whether it arose in clearing up after Ctrl-C: rich, stopped in drawing, pops a display that it never pushed."""
+    cause = fault.__context__
+    return cause is not None and (isinstance(cause, KeyboardInterrupt) or interrupted(cause))
 
 
 def fail(message: str, exit_code: int, kind: str = "Error: ") -> None:

@@ -84,12 +84,16 @@ def test_ctrl_c_stops_within_one_step_and_leaves_only_whole_pictures(models, tmp
         PIL.Image.open(file).load()
 
 
+def clearing_up_badly():
+    try:
+        raise KeyboardInterrupt
+    finally:
+        [].pop()
+
+
 def test_a_fault_in_clearing_up_after_ctrl_c_is_told_as_the_stop_that_it_is():
     with pytest.raises(IndexError) as caught:
-        try:
-            raise KeyboardInterrupt
-        finally:
-            [].pop()
+        clearing_up_badly()
     assert interrupted(caught.value)
 
 

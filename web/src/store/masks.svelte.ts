@@ -1,0 +1,87 @@
+/** The picture that is painted on, and the masks over it, as pixels. */
+
+import { whole } from "../boxes";
+import { maskChange } from "../changes";
+import { pixelsEdit } from "../mask";
+import { valuesOf } from "../mask/measures";
+import { type Snapshots, snapshots } from "../mask/snapshots";
+import type { MaskPixels } from "../mask/tiles";
+import { type Shown, maskFile, samplesOf, shown } from "../pictures";
+import { sketchOf } from "../sketch";
+import type { MaskEdit, MaskLayer, Samples, Size } from "../words";
+import { Sitting } from "./sitting.svelte";
+
+export const layer = (name: string): MaskLayer => ({ id: crypto.randomUUID(), name, on: true, edits: [] });
+
+export class Masks extends Sitting {
+  shown = $state.raw<Shown | null>(null);
+  /** The mask that is painted on; null: the first. */
+  layer = $state<string | null>(null);
+  maskVisible = $state(true);
+
+  size = $derived<Size | null>(this.shown?.levels.size ?? null);
+  active = $derived(this.document.masks.find(({ id }) => id === this.layer) ?? this.document.masks[0] ?? null);
+  /** The masks that are on, as pixels. */
+  masks = $derived<readonly MaskPixels[]>(this.document.masks.filter(({ on }) => on).map((mask) => this.pixelsOf(mask)));
+  masked = $derived(this.document.masks.some(({ on, edits }) => on && edits.length > 0));
+  sketch = $derived(
+    this.size && this.document.sketch.on && this.document.sketch.strokes.length
+      ? sketchOf(this.size, this.document.sketch.strokes)
+      : null,
+  );
+
+  #snapshots = new Map<string, { of: Shown; kept: Snapshots }>();
+  #samples: { of: Shown; samples: Samples } | null = null;
+
+  pixelsOf(mask: MaskLayer): MaskPixels {
+    return this.#snapshotsOf(mask.id).render(mask.edits);
+  }
+
+  edit(edit: MaskEdit, pixels?: MaskPixels): void {
+    const mask = this.active ?? this.addMask();
+    if (pixels) this.#snapshotsOf(mask.id).adopt([...mask.edits, edit], pixels);
+    this.do({ kind: "add edit", mask: mask.id, edit });
+  }
+
+  addMask(): MaskLayer {
+    const added = layer(`mask ${this.document.masks.length + 1}`);
+    this.do({ kind: "add mask", at: this.document.masks.length, layer: added });
+    this.layer = added.id;
+    return added;
+  }
+
+  dropMask(mask: MaskLayer): void {
+    this.do({ kind: "drop mask", at: this.document.masks.indexOf(mask), layer: mask });
+  }
+
+  setMask(mask: MaskLayer, facts: Partial<Pick<MaskLayer, "name" | "on">>): void {
+    this.do(maskChange(this.document, mask.id, facts));
+  }
+
+  async loadMask(file: Blob): Promise<void> {
+    const samples = samplesOf(await shown(file));
+    if (!this.size || samples.size.width !== this.size.width || samples.size.height !== this.size.height) {
+      const has = `${samples.size.width} × ${samples.size.height}`;
+      const wants = this.size ? `${this.size.width} × ${this.size.height}` : "missing";
+      this.fault = { code: "mask_size", message: `The mask is ${has} and the picture ${wants}.`, hint: "Bring both to one size." };
+      return;
+    }
+    this.edit(pixelsEdit(whole(this.size), valuesOf(samples)));
+  }
+
+  saveMask = (): Promise<Blob> => maskFile(this.size!, this.masks);
+
+  samples(): Samples | null {
+    if (!this.shown) return null;
+    if (this.#samples?.of !== this.shown) this.#samples = { of: this.shown, samples: samplesOf(this.shown) };
+    return this.#samples.samples;
+  }
+
+  #snapshotsOf(id: string): Snapshots {
+    const known = this.#snapshots.get(id);
+    if (known && known.of === this.shown) return known.kept;
+    const kept = snapshots(this.size!, this.samples());
+    this.#snapshots.set(id, { of: this.shown!, kept });
+    return kept;
+  }
+}

@@ -1,0 +1,78 @@
+/** The document, what was done to it, and what went wrong. */
+
+import { ApiError } from "../api";
+import type { Fault } from "../api-types";
+import { NO_SIDES } from "../boxes";
+import { type Change, type Document, type Settings, fieldsChange, settingsChange } from "../changes";
+import { FIELDS } from "../fields";
+import { begun, did, redid, undid } from "../history";
+import { FIRST_OPTIONS } from "../tools/options";
+import type { ToolKey, ToolOptions } from "../tools/tool";
+
+const EMPTY: Document = {
+  picture: null,
+  extend: NO_SIDES,
+  crop: null,
+  masks: [],
+  sketch: { on: true, strokes: [] },
+  settings: { area: "only masked", batch_size: 4 },
+};
+
+/** A setting's value, or what holds where nothing is said. */
+export const valueOf = <K extends keyof typeof FIELDS>(settings: Settings, key: K): unknown =>
+  settings[key] === undefined ? FIELDS[key].default : settings[key];
+
+export class Sitting {
+  history = $state.raw(begun(EMPTY));
+  document = $derived(this.history.document);
+  settings = $derived(this.document.settings);
+
+  tool = $state<ToolKey>("brush");
+  options = $state.raw<ToolOptions>(FIRST_OPTIONS);
+
+  fault = $state.raw<Fault | null>(null);
+  /** What a screen reader is told. */
+  said = $state("");
+
+  do(change: Change, drag: string | null = null): void {
+    this.history = did(this.history, change, drag);
+    this.changed();
+  }
+
+  undo(): void {
+    this.history = undid(this.history);
+    this.changed();
+  }
+
+  redo(): void {
+    this.history = redid(this.history);
+    this.changed();
+  }
+
+  set(settings: Settings, drag: string | null = null): void {
+    this.do(settingsChange(this.document, settings), drag);
+  }
+
+  setFields(fields: Parameters<typeof fieldsChange>[1]): void {
+    this.do(fieldsChange(this.document, fields));
+  }
+
+  setOptions(options: ToolOptions): void {
+    this.options = options;
+    this.changed();
+  }
+
+  /** Told of everything that is to survive a reload. */
+  protected changed(): void {}
+
+  /** Does what may be refused; a refusal is shown. */
+  protected async try(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+      this.fault = null;
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      this.fault = error.fault;
+    }
+  }
+}

@@ -1,13 +1,16 @@
 /** What a sitting holds, kept in the browser at every stroke, and found again after a reload. */
 
+import type { AtValue } from "./api-types";
 import type { Document } from "./changes";
 import type { ToolOptions } from "./tools/tool";
 
-/** `tree` is the picture's id in the server's history; `parent` the candidate that is shown. */
+/** `tree` is the picture's id in the server's history, `at` the candidate on the canvas, `round` whose candidates are laid out. */
 export interface Kept {
   readonly document: Document;
   readonly options: ToolOptions;
   readonly tree: string | null;
+  readonly at: AtValue | null;
+  readonly round: string | null;
   readonly job: string | null;
 }
 

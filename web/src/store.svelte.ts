@@ -27,6 +27,8 @@ export class Studio extends Outlook {
       document: $state.snapshot(this.document) as Document,
       options: $state.snapshot(this.options) as ToolOptions,
       tree: this.tree?.id ?? null,
+      at: this.at,
+      round: this.round,
       job: this.busy ? this.run!.id : null,
     };
     return save(kept);
@@ -36,9 +38,10 @@ export class Studio extends Outlook {
   async restore(): Promise<boolean> {
     const kept = await restored().catch(() => null);
     if (!kept?.document.picture) return false;
-    const { document, tree, job } = kept;
+    const { document, tree, at, round, job } = kept;
     this.options = kept.options;
-    if (tree) await this.enter(tree).catch(() => {});
+    if (tree) await this.enter(tree, at).catch(() => {});
+    if (this.tree && round) this.lookAt(round);
     if (!this.shown) await this.lay(document.picture!.hash, false);
     this.history = begun({ ...document, picture: this.document.picture });
     this.layer = document.masks[0]?.id ?? null;

@@ -1,7 +1,7 @@
 /** What is asked of the server, and the job that is watched. */
 
 import { call, sendFile } from "../api";
-import type { Request } from "../api-types";
+import type { AtValue, Request } from "../api-types";
 import { sketchedFile } from "../pictures";
 import { Run } from "../run.svelte";
 import { Rounds } from "./rounds.svelte";
@@ -16,7 +16,7 @@ export class Queue extends Rounds {
     await this.try(async () => {
       const request = await this.request();
       const job = await call("POST /api/v1/jobs", {
-        body: { request, previews: { kind: "linear", every: 1 }, ...(this.tree && { tree: this.tree.id, parent: this.tree.at }) },
+        body: { request, previews: { kind: "linear", every: 1 }, ...(this.tree && { tree: this.tree.id, parent: this.at }) },
       });
       this.watch(job.id);
     });
@@ -72,8 +72,8 @@ export class Queue extends Rounds {
     this.changed();
   }
 
-  protected override async enter(id: string): Promise<void> {
-    await super.enter(id);
+  protected override async enter(id: string, at: AtValue | null): Promise<void> {
+    await super.enter(id, at);
     if (this.run?.over) this.run = null;
   }
 }

@@ -1,7 +1,7 @@
 /** Pictures that are opened, the tree of rounds, and the candidates of the round one looks at. */
 
 import { call, fileUrl, picture as fetchedPicture, sendFile } from "../api";
-import type { CandidateValue, GrownTree, RoundValue } from "../api-types";
+import type { AtValue, CandidateValue, GrownTree, RoundValue } from "../api-types";
 import { NO_SIDES } from "../boxes";
 import type { Settings } from "../changes";
 import { begun } from "../history";
@@ -10,6 +10,8 @@ import { Masks, layer } from "./masks.svelte";
 
 export class Rounds extends Masks {
   tree = $state.raw<GrownTree | null>(null);
+  /** The candidate that lies on the canvas: what is painted next begins from it. Null: the picture itself. */
+  at = $state.raw<AtValue | null>(null);
   candidates = $state.raw<readonly CandidateValue[]>([]);
   round = $state<string | null>(null);
   /** The number of the candidate that is laid into the picture, and the candidate as pixels. */
@@ -21,7 +23,7 @@ export class Rounds extends Masks {
     await this.try(async () => {
       const sent = await sendFile(file, name);
       const opened = await call("POST /api/v1/pictures", { body: { file: sent.hash, name } });
-      await this.enter(opened.id);
+      await this.enter(opened.id, opened.at);
       if (sent.settings) this.set(withoutPlaces(sent.settings));
     });
   }
@@ -30,9 +32,20 @@ export class Rounds extends Masks {
   async goTo(round: string | null, number = 0): Promise<void> {
     const tree = this.tree;
     if (!tree) return;
+    const at = round ? { round, number } : null;
     await this.try(async () => {
-      await call("PUT /api/v1/pictures/{id}/at", { path: { id: tree.id }, body: { at: round ? { round, number } : null } });
-      await this.enter(tree.id);
+      await call("PUT /api/v1/pictures/{id}/at", { path: { id: tree.id }, body: { at } });
+      await this.enter(tree.id, at);
+    });
+  }
+
+  /** Takes a kept candidate back, or keeps it again. */
+  async step(way: "undo" | "redo"): Promise<void> {
+    const tree = this.tree;
+    if (!tree) return;
+    await this.try(async () => {
+      const { at } = await call(`POST /api/v1/pictures/{id}/${way}`, { path: { id: tree.id } });
+      await this.enter(tree.id, at);
     });
   }
 
@@ -48,16 +61,24 @@ export class Rounds extends Masks {
     if (this.round !== null && this.showing !== null) await this.goTo(this.round, this.showing);
   }
 
-  protected async enter(id: string): Promise<void> {
-    this.tree = await call("GET /api/v1/pictures/{id}", { path: { id }, query: {} });
-    const hash = hashAt(this.tree);
+  protected async enter(id: string, at: AtValue | null): Promise<void> {
+    const tree = await call("GET /api/v1/pictures/{id}", { path: { id }, query: {} });
+    const hash = hashAt(tree, at);
+    this.tree = tree;
+    this.at = at;
     if (!hash) return;
     const info = await call("GET /api/v1/files/{hash}/info", { path: { hash } });
     await this.lay(hash, info.alpha);
-    const round = this.tree.at ? roundOf(this.tree, this.tree.at.round) : null;
+    const round = at && roundOf(tree, at.round);
     this.candidates = round?.candidates ?? [];
     this.round = round?.id ?? null;
     this.changed();
+  }
+
+  /** Lays out the candidates of a round of this tree. */
+  protected lookAt(round: string): void {
+    this.round = round;
+    this.candidates = roundOf(this.tree!, round)?.candidates ?? [];
   }
 
   /** Lays a picture of the server on the canvas. */
@@ -76,17 +97,19 @@ export class Rounds extends Masks {
 
   /** Takes over the round that a job has made. */
   protected async made(round: string, tree: string): Promise<void> {
-    const { candidates } = await call("GET /api/v1/rounds/{id}", { path: { id: round } });
-    this.round = round;
-    this.candidates = candidates;
-    this.tree = await call("GET /api/v1/pictures/{id}", { path: { id: tree }, query: {} });
+    if (this.tree && this.tree.id !== tree) return; // another picture was opened meanwhile; it is in the other's tree
+    const path = { path: { id: tree } };
+    // A new round takes the server's eye; here the picture it began from stays until one of its candidates is kept.
+    await call("PUT /api/v1/pictures/{id}/at", { ...path, body: { at: this.at } });
+    this.tree = await call("GET /api/v1/pictures/{id}", { ...path, query: {} });
+    this.lookAt(round);
+    const { candidates } = this;
     if (candidates.length) await this.show(0);
     this.said = `${candidates.length} candidates`;
   }
 }
 
-const hashAt = (tree: GrownTree): string | null => {
-  const { at } = tree;
+const hashAt = (tree: GrownTree, at: AtValue | null): string | null => {
   if (!at) return tree.root;
   return roundOf(tree, at.round)?.candidates[at.number]?.file ?? tree.root;
 };

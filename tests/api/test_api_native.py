@@ -50,6 +50,15 @@ def submitted(client, about=None, **request):
     return answer.json()["id"]
 
 
+def marked_png(left, top, right, bottom, side=32):
+    """A mask of that box."""
+    mask = np.zeros((side, side), np.uint8)
+    mask[top:bottom, left:right] = 255
+    file = io.BytesIO()
+    PIL.Image.fromarray(mask).save(file, "PNG")
+    return file.getvalue()
+
+
 def ended(client, id):
     end = time.monotonic() + PATIENCE
     while (job := client.get(f"{API}/jobs/{id}").json())["state"] in ("queued", "running"):
@@ -521,6 +530,36 @@ def test_a_forecast_tells_what_will_be_worked_on(client):
     told = client.post(f"{API}/forecast", json={"images": [picture], "mask": mask, "width": 64, "height": 64}).json()
     assert told["working"] == {"width": 64, "height": 64}
     assert told["mask"]["scale"] == 2
+
+
+def test_a_forecast_needs_only_the_box_of_a_mask(client):
+    picture, mask = sent(client), sent(client, marked_png(2, 3, 9, 7))
+    about = {"images": [picture], "area": "only masked", "padding": 0, "mask_blur": 0}
+    of_mask = client.post(f"{API}/forecast", json=about | {"mask": mask}).json()
+    of_box = client.post(f"{API}/forecast?marked=2,3,9,7", json=about).json()
+    assert of_box == of_mask
+    told = client.post(f"{API}/forecast?marked=2,3,9,7&coverage=0.01", json=about).json()
+    assert told["mask"] == of_mask["mask"] | {"coverage": 0.01}
+
+
+def test_what_is_marked_is_what_will_be_repainted_whatever_the_mask_mode(client):
+    about = {"images": [sent(client)], "area": "only masked", "padding": 0, "mask_blur": 0}
+    marked = f"{API}/forecast?marked=2,3,9,7"
+    told = [
+        client.post(marked, json=about | {"mask_mode": mode}).json()
+        for mode in ("inpaint masked", "inpaint not masked")
+    ]
+    assert told[0] == told[1]
+
+
+@pytest.mark.parametrize(
+    ("box", "images"), [("0,0,900,5", True), ("0,0,5,5", False)], ids=["past the picture", "without a picture"]
+)
+def test_a_box_that_lies_on_no_picture_is_refused(client, box, images):
+    about = {"images": [sent(client)] if images else []}
+    answer = client.post(f"{API}/forecast?marked={box}", json=about)
+    assert answer.status_code == 422
+    assert "marked" in answer.json()["message"]
 
 
 # grids

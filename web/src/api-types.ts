@@ -1134,8 +1134,12 @@ export interface Routes {
   "GET /api/v1/face-restorers": { answer: readonly ModelValue[] };
   /** How both prompts of a request are read: a tree, tokens, and what holds when. */
   "POST /api/v1/prompt": { body: Request; answer: PromptValue };
-  /** Mask, crop and working scale, warnings, time and memory of a request. */
-  "POST /api/v1/forecast": { body: Request; answer: ForecastValue };
+  /**
+   * Mask, crop and working scale, warnings, time and memory of a request.
+   *
+   * Who paints a mask need not send it for this: the box it lies in will do.
+   */
+  "POST /api/v1/forecast": { query: { marked?: string | null; coverage?: number | null }; body: Request; answer: ForecastValue };
   /** The methods that remove the noise. */
   "GET /api/v1/samplers": { answer: readonly SamplerValue[] };
   /** How noise levels are spaced. */

@@ -194,10 +194,13 @@ class Services:
             LOG.info("prompt", extra={"said": said})
         return job
 
-    def forecast(self, request: Request) -> Forecast:
-        """What is known of a request before it runs. Raises what the request would fail with at once."""
-        stored = self.stored(request)
-        return self.queue.runners[0].forecast(request, stored)
+    def forecast(self, request: Request, files: Mapping[str, bytes] | None = None) -> Forecast:
+        """What is known of a request before it runs. Raises what the request would fail with at once.
+
+        files  bytes of the pictures it names; by default those kept already
+        """
+        given = self.stored(request) if files is None else files
+        return self.queue.runners[0].forecast(request, given)
 
     def stored(self, request: Request) -> Stored:
         """The pictures that a request names. Raises UnknownPictureError."""

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from pentimento.api.dependencies import ServicesDep
 from pentimento.api.native.jobs import with_defaults
+from pentimento.api.native.marked import Coverage, Marked, foreseen, with_box
 from pentimento.api.native.prompts import PromptValue, read
 from pentimento.api.native.values import EstimateValue, MaskValue, SizeValue, Value
 from pentimento.words.request import Request
@@ -33,9 +34,17 @@ def read_prompt(services: ServicesDep, request: Annotated[Request, Body()]) -> P
 
 
 @router.post("/forecast")
-def foresee(services: ServicesDep, request: Annotated[Request, Body()]) -> ForecastValue:
-    """Mask, crop and working scale, warnings, time and memory of a request."""
+def foresee(
+    services: ServicesDep, request: Annotated[Request, Body()], marked: Marked = None, coverage: Coverage = None
+) -> ForecastValue:
+    """Mask, crop and working scale, warnings, time and memory of a request.
+
+    Who paints a mask need not send it for this: the box it lies in will do.
+    """
     asked = with_defaults(services, request)
     services.bounds.check(asked)
     services.check_names(asked)
-    return ForecastValue.model_validate(services.forecast(asked))
+    if marked is None:
+        return ForecastValue.model_validate(services.forecast(asked))
+    told = services.forecast(*with_box(services, asked, marked))
+    return ForecastValue.model_validate(foreseen(told, coverage))

@@ -1,5 +1,7 @@
 /** Keys on the page: each action that has one. */
 
+import type { Comparison } from "./compare/compare";
+import { comparing } from "./compare/comparing.svelte";
 import { type ActionId, FIRST_KEYS, type KeyMap, actionFor, keysFrom } from "./keys";
 import { resizedBrush, softened } from "./tools/options";
 import { arrowStep, steered, type KeyPointer } from "./tools/keyboard";
@@ -75,6 +77,7 @@ export class Keyboard {
     const [family, name] = action.split(".") as [string, string | undefined];
     if (family === "tool") return this.#take(name as ToolKey, event);
     if (family === "candidate" && name !== "keep") return void studio.show(Number(name) - 1);
+    if (family === "compare" && name) return comparing.toggle(name as Comparison);
     if (family === "move") return this.#steer(name as Way, event);
     const work: Partial<Record<ActionId, () => unknown>> = {
       "brush.smaller": () => studio.setOptions(resizedBrush(studio.options, -1)),
@@ -101,8 +104,8 @@ export class Keyboard {
       "edit.finish": () => this.pointer()?.tell({ kind: "finish" }),
       "file.open": page.open,
       "file.save": page.save,
-      "run.generate": () => studio.busy || studio.generate(),
-      "run.interrupt": () => (studio.busy ? studio.end("stop") : this.pointer()?.tell({ kind: "cancel" })),
+      "run.generate": () => studio.generate(),
+      "run.interrupt": () => this.#leave(),
       "run.skip": () => studio.end("skip"),
       "candidate.keep": () => studio.keep(),
       compare: () => {
@@ -119,6 +122,13 @@ export class Keyboard {
     if (event.repeat) {
       if (pointer && tool !== this.studio.tool) pointer.lent = tool;
     } else this.studio.tool = tool;
+  }
+
+  /** Escape ends the nearest thing that can be ended. */
+  #leave(): void {
+    if (this.studio.busy) void this.studio.end("interrupt");
+    else if (comparing.on) comparing.way = null;
+    else this.pointer()?.tell({ kind: "cancel" });
   }
 
   #nextMask(): void {

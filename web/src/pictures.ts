@@ -15,9 +15,13 @@ export interface Shown {
 }
 
 export async function shown(file: Blob, transparent = false): Promise<Shown> {
-  const image = await createImageBitmap(file);
-  return { levels: levelsOf(image, sizeOf(image), shrink), transparent };
+  return shownImage(await createImageBitmap(file), transparent);
 }
+
+export const shownImage = (image: ImageBitmap, transparent = false): Shown => ({
+  levels: levelsOf(image, sizeOf(image), shrink),
+  transparent,
+});
 
 export const sizeOf = ({ width, height }: ImageBitmap): Size => ({ width, height });
 
@@ -44,9 +48,14 @@ export const MATERIAL: Material = {
   imageData: ({ size, rgba }) => new ImageData(rgba, size.width, size.height),
 };
 
-export function samplesOf({ levels: { size, all } }: Shown): Samples {
+export const samplesOf = ({ levels: { size, all } }: Shown): Samples => samplesIn(all[0].image, size);
+
+/** An image's pixels, brought to a size. */
+export const imageSamples = (image: ImageBitmap, size: Size): Samples => samplesIn(image, size);
+
+function samplesIn(image: CanvasImageSource, size: Size): Samples {
   const { context } = board(size);
-  context.drawImage(all[0].image, 0, 0);
+  context.drawImage(image, 0, 0, size.width, size.height);
   return { size, rgba: context.getImageData(0, 0, size.width, size.height).data };
 }
 

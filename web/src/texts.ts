@@ -47,14 +47,44 @@ export const TEXTS = {
   invert: "Invert",
   saveMask: "Save the mask",
   loadMask: "Load a mask",
+  queue: "Waiting",
+  cancelWaiting: "Take out of the queue",
+  withoutPrompt: "without a prompt",
+  queueAnother: "Queue another",
+  secondsLeft: "{seconds} s left",
+  cancelJob: "Cancel",
+  progress: "Progress",
   savePicture: "Save the picture",
   compare: "Hold to see the picture as it was",
   dice: "A new seed each time",
   reuse: "The seed of this candidate",
   dismiss: "Dismiss",
   keys: "Keys",
+  comparing: "Compare with the picture as it was",
+  "compare.wipe": "Wipe",
+  "compare.side": "Side by side",
+  "compare.blink": "Blink",
+  "compare.difference": "Difference",
+  "compare.line": "Line between before and after",
+  "compare.close": "End comparing",
+  "compare.flip": "Click to change over",
+  "against.picture": "with the picture",
+  "against.faces": "with its faces as they were",
+  before: "before",
+  after: "after",
+  differs: "{share} of the picture changed, by at most {greatest} of 255",
+  differsNowhere: "not one pixel differs",
+  otherSize: "The two are of different sizes; wipe, side by side and blink show them.",
+  working: "looking at every pixel …",
+  facesFound: "{count} faces found, {restored} restored",
+  faceFound: "1 face found, {restored} restored",
+  noFace: "no face found",
+  faceAt: "{width} × {height} at {left}, {top}: {became}",
+  restored: "restored",
 } as const;
 
 export type Text = keyof typeof TEXTS;
 
-export const t = (key: Text): string => TEXTS[key];
+/** The words for a key, with `{name}` filled in. */
+export const t = (key: Text, values: Readonly<Record<string, string | number>> = {}): string =>
+  TEXTS[key].replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));

@@ -1,10 +1,12 @@
 /** Two pictures compared: how they are laid beside or over each other, and by how much they differ. */
 
-import { box, overlap, whole } from "./boxes";
-import type { Viewport } from "./viewport";
-import type { Box, Samples, ScreenPoint, Size } from "./words";
+import { box, overlap, sameBox, whole } from "../boxes";
+import { type Viewport, boxOnScreen, fitted } from "../viewport";
+import type { Box, Samples, ScreenPoint, Sides, Size } from "../words";
 
-export type Comparison = "wipe" | "side by side" | "blink" | "difference";
+/** The ways to compare, by the names of their keys' actions. */
+export const WAYS = ["wipe", "side", "blink", "difference"] as const;
+export type Comparison = (typeof WAYS)[number];
 
 /** What is drawn where: a picture seen through a viewport, inside a box of the canvas (CSS pixels). */
 export interface Pane {
@@ -16,8 +18,14 @@ export interface Pane {
 /** Space between two pictures side by side, CSS pixels. */
 const GAP = 2;
 
-/** How near a pointer must come to the wipe's line, CSS pixels. */
-const NEAR = 12;
+/** Around a picture in a half, CSS pixels. */
+const MARGIN = 16;
+
+/** How near a pointer must come to the wipe's line, CSS pixels: a finger's half. */
+const NEAR = 16;
+
+/** How far an arrow key moves the line, as a share of the canvas. */
+const NUDGE = 0.02;
 
 /** A line across the canvas at a share of its width: before lies left of it, after right. */
 export function wiped(view: Viewport, share: number): readonly [Pane, Pane] {
@@ -30,6 +38,8 @@ export function wiped(view: Viewport, share: number): readonly [Pane, Pane] {
 }
 
 const lineOf = ({ size }: Viewport, share: number): number => Math.round(Math.min(1, Math.max(0, share)) * size.width);
+
+export const nudged = (share: number, by: number): number => Math.min(1, Math.max(0, share + by * NUDGE));
 
 export const nearLine = (view: Viewport, share: number, at: ScreenPoint): boolean =>
   Math.abs(at.x - lineOf(view, share)) <= NEAR;
@@ -49,10 +59,42 @@ export function sideBySide(view: Viewport): readonly [Pane, Pane] {
   ];
 }
 
+/** The view in which two halves show a picture whole; itself where not all of it was seen, or all of it is. */
+export function halved(view: Viewport, size: Size): Viewport {
+  const seen = boxOnScreen(view, whole(size));
+  const held = (pane: Pane) => sameBox(seenIn(pane, size), boxOnScreen(pane.view, whole(size)));
+  if (!held({ shows: "after", view, within: whole(view.size) }) || sideBySide(view).every(held)) return view;
+  const { width, height } = view.size;
+  const half = fitted({ ...view, size: { width: Math.floor((width - GAP) / 2), height } }, whole(size), MARGIN);
+  const scale = Math.min(half.scale, view.scale);
+  const middle = (seen.top + seen.bottom) / 2;
+  return { ...view, scale, x: (width - size.width * scale) / 2, y: middle - (size.height * scale) / 2 };
+}
+
 /** Where a pointer over one of the halves is, as the undivided canvas has it. */
 export function inWhole(view: Viewport, at: ScreenPoint): ScreenPoint {
   const pane = sideBySide(view).find(({ within }) => at.x < within.right) ?? sideBySide(view)[1];
   return { ...at, x: at.x - pane.view.x + view.x };
+}
+
+/**
+ * How the picture as it was is seen, so that what stayed lies over itself.
+ *
+ * view    the new picture's
+ * extend  by how much the new one was grown; where that does not explain its size it was enlarged
+ */
+export function beneath(view: Viewport, before: Size, after: Size, extend: Sides): Viewport {
+  const { left, top, right, bottom } = extend;
+  const grown = before.width + left + right === after.width && before.height + top + bottom === after.height;
+  if (grown) return { ...view, x: view.x + left * view.scale, y: view.y + top * view.scale };
+  return { ...view, scale: (view.scale * after.width) / before.width };
+}
+
+/** What is drawn for a way to compare; `flipped` tells which of the two a blink is at. */
+export function panesOf(way: Comparison, view: Viewport, share: number, flipped: boolean): readonly Pane[] {
+  if (way === "wipe") return wiped(view, share);
+  if (way === "side") return sideBySide(view);
+  return [{ shows: flipped ? "before" : "after", view, within: whole(view.size) }];
 }
 
 /** Which of two pictures a blink shows after so many milliseconds. */
@@ -97,29 +139,27 @@ function apartAt({ rgba: one }: Samples, { rgba: other }: Samples, pixel: number
   return apart;
 }
 
-/** As `difference` says it on a result: *0 of 255*. */
-export const greatestOf = ({ greatest }: Difference): string => `${greatest} / 255`;
-
 /**
  * Where two pictures differ: black nothing, through red and yellow to white the largest difference there is.
  *
  * Small differences are lifted (square root), so that one level shows; as `pentimento compare` draws it.
  */
-export function heatMap(before: Samples, after: Samples): Samples & { readonly rgba: Uint8ClampedArray<ArrayBuffer> } {
+export function heatMap(
+  before: Samples,
+  after: Samples,
+  { greatest }: Pick<Difference, "greatest"> = difference(before, after),
+): Samples & { readonly rgba: Uint8ClampedArray<ArrayBuffer> } {
   const { size } = before;
-  const rgba = new Uint8ClampedArray(size.width * size.height * 4);
-  const { greatest } = difference(before, after);
-  const colours = Array.from({ length: greatest + 1 }, (_, apart) => hot(Math.sqrt(apart / Math.max(greatest, 1))));
-  for (let pixel = 0; pixel < size.width * size.height; pixel++) {
-    rgba.set(colours[apartAt(before, after, pixel)]!, pixel * 4);
-  }
-  return { size, rgba };
+  const colours = Uint32Array.from({ length: 256 }, (_, apart) => hot(Math.sqrt(apart / Math.max(greatest, 1))));
+  const pixels = new Uint32Array(size.width * size.height);
+  for (let pixel = 0; pixel < pixels.length; pixel++) pixels[pixel] = colours[apartAt(before, after, pixel)]!;
+  return { size, rgba: new Uint8ClampedArray(pixels.buffer) };
 }
 
-/** Black, red, yellow, white, for 0…1. */
-function hot(heat: number): readonly [number, number, number, number] {
+/** Black, red, yellow, white, for 0…1, as the four bytes of a pixel. */
+function hot(heat: number): number {
   const third = (from: number) => Math.round(255 * Math.min(1, Math.max(0, heat * 3 - from)));
-  return [third(0), third(1), third(2), 255];
+  return new Uint32Array(new Uint8Array([third(0), third(1), third(2), 255]).buffer)[0]!;
 }
 
 /** The part of a pane in which its picture of this size is seen, CSS pixels. */

@@ -11,7 +11,8 @@ export interface Kept {
   readonly tree: string | null;
   readonly at: AtValue | null;
   readonly round: string | null;
-  readonly job: string | null;
+  /** Those that had not ended. */
+  readonly jobs: readonly string[];
 }
 
 const STORE = "sittings";

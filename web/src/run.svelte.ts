@@ -2,6 +2,8 @@
 
 import { ApiError, type JobEvent, call, listen } from "./api";
 import type { Fault, JobValue } from "./api-types";
+import type { Place } from "./store/place";
+import type { Size } from "./words";
 
 export type Phase = "waiting" | "loading" | "preparing" | "painting" | "done" | "failed" | "cancelled";
 
@@ -13,19 +15,30 @@ export class Run {
   batch = $state(1);
   batches = $state(1);
   timeLeft = $state<number | null>(null);
+  /** The size it is worked on at, once it has started. */
+  working = $state.raw<Size | null>(null);
   previews = $state.raw<readonly string[]>([]);
   job = $state.raw<JobValue | null>(null);
   fault = $state.raw<Fault | null>(null);
   warnings = $state.raw<readonly string[]>([]);
 
-  readonly #stop: () => void;
+  #stop: (() => void) | null = null;
 
-  /** `painted` is told of every new picture and of the end. */
+  /**
+   * prompt   what is asked for
+   * place    where it paints; null for one that was found again and of which that is not known
+   * painted  is told of every new picture and of the end
+   */
   constructor(
     readonly id: string,
+    readonly prompt: string,
+    readonly place: Place | null,
     private readonly painted: (run: Run) => void,
-  ) {
-    this.#stop = listen(id, (event) => void this.#hear(event), () => void this.#look());
+  ) {}
+
+  /** Hears every event from the first on. Each listener holds a connection, of which a browser has few: the foremost jobs listen. */
+  listen(): void {
+    this.#stop ??= listen(this.id, (event) => void this.#hear(event), () => void this.#look());
   }
 
   get over(): boolean {
@@ -38,7 +51,13 @@ export class Run {
   }
 
   leave(): void {
-    this.#stop();
+    this.#stop?.();
+  }
+
+  /** It ended before it was listened to. */
+  cancelled(): void {
+    this.phase = "cancelled";
+    this.leave();
   }
 
   async #hear(event: JobEvent): Promise<void> {
@@ -81,8 +100,9 @@ const HEARD: { readonly [K in Kind]: (run: Run, event: Of<K>) => void } = {
     run.phase = "preparing";
     run.text = what;
   },
-  started: (run, { batches, steps }) => {
+  started: (run, { batches, steps, working }) => {
     run.phase = "painting";
+    run.working = working;
     run.batches = batches;
     run.steps = steps;
   },

@@ -29,7 +29,7 @@ export class Studio extends Outlook {
       tree: this.tree?.id ?? null,
       at: this.at,
       round: this.round,
-      job: this.busy ? this.run!.id : null,
+      jobs: this.runs.map(({ id }) => id),
     };
     return save(kept);
   }
@@ -38,14 +38,14 @@ export class Studio extends Outlook {
   async restore(): Promise<boolean> {
     const kept = await restored().catch(() => null);
     if (!kept?.document.picture) return false;
-    const { document, tree, at, round, job } = kept;
+    const { document, tree, at, round, jobs } = kept;
     this.options = kept.options;
     if (tree) await this.enter(tree, at).catch(() => {});
-    if (this.tree && round) this.lookAt(round);
+    if (round) this.lookAt(round);
     if (!this.shown) await this.lay(document.picture!.hash, false);
     this.history = begun({ ...document, picture: this.document.picture });
     this.layer = document.masks[0]?.id ?? null;
-    if (job) this.watch(job);
+    await this.resume(jobs);
     return true;
   }
 }

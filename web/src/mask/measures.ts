@@ -4,13 +4,26 @@ import { EMPTY, box, isEmpty, joined, overlap, sizeOf, whole } from "../boxes";
 import type { Box, Samples, Size } from "../words";
 import { type MaskPixels, type Tile, emptyMask, read, tileBox, tilesIn } from "./tiles";
 
+/** What was found of a tile that is handed on and so never changes: most tiles of a mask are those of the mask before. */
+const known = new WeakMap<Tile, { readonly marked: Box; readonly sum: number }>();
+
+function factsOf(tile: Tile, place: Box, size: Size): { readonly marked: Box; readonly sum: number } {
+  const found = known.get(tile);
+  if (found) return found;
+  let sum = 0;
+  for (let y = 0; y < size.height; y++) sum += summed(tile, y * (place.right - place.left), size.width);
+  const facts = { marked: sum ? marked(tile, place, size) : EMPTY, sum };
+  known.set(tile, facts);
+  return facts;
+}
+
 /** The smallest box around every pixel that is masked at all; empty for an empty mask. */
 export function boundsOf({ size, ground, tiles }: MaskPixels): Box {
   let bounds = EMPTY;
   for (const key of tilesIn(size, whole(size))) {
     const place = overlap(tileBox(size, key), whole(size));
     const tile = tiles.get(key);
-    if (tile) bounds = joined(bounds, marked(tile, tileBox(size, key), sizeOf(place)));
+    if (tile) bounds = joined(bounds, factsOf(tile, tileBox(size, key), sizeOf(place)).marked);
     else if (ground) bounds = joined(bounds, place);
   }
   return bounds;
@@ -37,10 +50,9 @@ export function coverage({ size, ground, tiles }: MaskPixels): number {
   let sum = 0;
   for (const key of tilesIn(size, whole(size))) {
     const place = tileBox(size, key);
-    const { width, height } = sizeOf(overlap(place, whole(size)));
+    const part = sizeOf(overlap(place, whole(size)));
     const tile = tiles.get(key);
-    if (!tile) sum += ground * width * height;
-    else for (let y = 0; y < height; y++) sum += summed(tile, y * (place.right - place.left), width);
+    sum += tile ? factsOf(tile, place, part).sum : ground * part.width * part.height;
   }
   return sum / 255 / (size.width * size.height);
 }

@@ -9,7 +9,8 @@ import type { MaskPixels } from "../mask/tiles";
 import { type Shown, maskFile, samplesOf, shown } from "../pictures";
 import { sketchOf } from "../sketch";
 import type { MaskEdit, MaskLayer, Samples, Size } from "../words";
-import { Sitting } from "./sitting.svelte";
+import { repainted } from "./place";
+import { Sitting, valueOf } from "./sitting.svelte";
 
 export const layer = (name: string): MaskLayer => ({ id: crypto.randomUUID(), name, on: true, edits: [] });
 
@@ -24,6 +25,10 @@ export class Masks extends Sitting {
   /** The masks that are on, as pixels. */
   masks = $derived<readonly MaskPixels[]>(this.document.masks.filter(({ on }) => on).map((mask) => this.pixelsOf(mask)));
   masked = $derived(this.document.masks.some(({ on, edits }) => on && edits.length > 0));
+  /** What will be repainted, mask mode counted in; null: nothing is masked, which leaves it all to be painted. */
+  repainted = $derived(
+    this.size && this.masked ? repainted(this.size, this.masks, valueOf(this.settings, "mask_mode")) : null,
+  );
   sketch = $derived(
     this.size && this.document.sketch.on && this.document.sketch.strokes.length
       ? sketchOf(this.size, this.document.sketch.strokes)

@@ -2,6 +2,7 @@
 
 import { call } from "../api";
 import type { CheckpointValue, ForecastValue, ModelValue, PromptValue, Request } from "../api-types";
+import { markedOf } from "./place";
 import { Queue } from "./queue.svelte";
 
 export class Outlook extends Queue {
@@ -22,10 +23,17 @@ export class Outlook extends Queue {
     });
   }
 
-  /** Asks what would happen. Silent where it cannot be said. */
+  /** Asks what would happen: of the mask the server is told its box. Silent where it cannot be said. */
   async foresee(): Promise<void> {
-    const request = await this.request().catch(() => null);
-    this.forecast = request ? await call("POST /api/v1/forecast", { body: request }).catch(() => null) : null;
+    const { picture, extend, settings } = this.document;
+    const sides = [extend.left, extend.top, extend.right, extend.bottom] as unknown as NonNullable<Request["extend"]>;
+    const body = {
+      ...(settings as Request),
+      ...(picture && { images: [picture.hash] }),
+      ...(sides.some(Boolean) && { extend: sides }),
+    };
+    const query = picture && this.repainted ? markedOf(this.repainted) : {};
+    this.forecast = await call("POST /api/v1/forecast", { body, query }).catch(() => null);
   }
 
   async read(): Promise<void> {

@@ -69,16 +69,15 @@ export class Rounds extends Masks {
     if (!hash) return;
     const info = await call("GET /api/v1/files/{hash}/info", { path: { hash } });
     await this.lay(hash, info.alpha);
-    const round = at && roundOf(tree, at.round);
-    this.candidates = round?.candidates ?? [];
-    this.round = round?.id ?? null;
+    this.lookAt(at?.round ?? null);
     this.changed();
   }
 
-  /** Lays out the candidates of a round of this tree. */
-  protected lookAt(round: string): void {
-    this.round = round;
-    this.candidates = roundOf(this.tree!, round)?.candidates ?? [];
+  /** Lays out the candidates of a round of this tree; none for null. */
+  lookAt(round: string | null): void {
+    const found = this.tree && round ? roundOf(this.tree, round) : null;
+    this.round = found?.id ?? null;
+    this.candidates = found?.candidates ?? [];
   }
 
   /** Lays a picture of the server on the canvas. */
@@ -95,8 +94,8 @@ export class Rounds extends Masks {
     this.layer = masks[0]?.id ?? null;
   }
 
-  /** Takes over the round that a job has made. */
-  protected async made(round: string, tree: string): Promise<void> {
+  /** Takes over the round that a job has made; its first candidate is laid into the picture where that is wanted. */
+  protected async made(round: string, tree: string, laid: boolean): Promise<void> {
     if (this.tree && this.tree.id !== tree) return; // another picture was opened meanwhile; it is in the other's tree
     const path = { path: { id: tree } };
     // A new round takes the server's eye; here the picture it began from stays until one of its candidates is kept.
@@ -104,7 +103,7 @@ export class Rounds extends Masks {
     this.tree = await call("GET /api/v1/pictures/{id}", { ...path, query: {} });
     this.lookAt(round);
     const { candidates } = this;
-    if (candidates.length) await this.show(0);
+    if (candidates.length && laid) await this.show(0);
     this.said = `${candidates.length} candidates`;
   }
 }

@@ -66,7 +66,7 @@ export class Sitting {
   protected changed(): void {}
 
   /** Does what may be refused; a refusal is shown. */
-  protected async try(work: () => Promise<void>): Promise<void> {
+  async try(work: () => Promise<void>): Promise<void> {
     try {
       await work();
       this.fault = null;

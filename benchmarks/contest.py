@@ -1,10 +1,12 @@
 """Contestants in child processes, asked in turns; ratios of what they took, and whether that decides anything."""
 
 import json
+import math
 import statistics
 import subprocess
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -40,9 +42,11 @@ class Worker:
             self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        self._process.stdin.write(json.dumps({"task": task, **how}) + "\n")
-        self._process.stdin.flush()
-        answer = self._process.stdout.readline()
+        answer = ""
+        with suppress(BrokenPipeError):  # it may have ended since it was last asked
+            self._process.stdin.write(json.dumps({"task": task, **how}) + "\n")
+            self._process.stdin.flush()
+            answer = self._process.stdout.readline()
         if not answer:
             self.close()
             raise EndedError(f"{self.name} ended while it was asked for {task} {how}")
@@ -50,7 +54,8 @@ class Worker:
 
     def close(self) -> None:
         if self._process is not None:
-            self._process.communicate()
+            with suppress(BrokenPipeError):
+                self._process.communicate()
             self._process = None
 
 
@@ -99,6 +104,8 @@ class Verdict:
 
     @property
     def word(self) -> str:
+        if math.isnan(self.value):
+            return "failed"
         if self.must is None:
             return ""
         if self.spread and abs(self.value - self.must) <= self.spread * abs(self.value):

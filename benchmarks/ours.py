@@ -5,13 +5,14 @@ import statistics
 import time
 from collections import Counter
 from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import cached_property
 from typing import Any
 
 import model
 import numpy as np
 import torch
+from diffusers.models.attention_processor import Attention
 from PIL import Image
 from places import folder
 from safetensors.torch import save_file
@@ -21,6 +22,7 @@ from worker import forget_peak, resident, timed
 from pentimento.checkpoint.lora import Use, applied, read_network
 from pentimento.checkpoint.open import Opened, open_checkpoint
 from pentimento.engine.preview import Linear, fitted
+from pentimento.nets.cross import text_read_once
 from pentimento.nets.kept import Kept
 from pentimento.nets.layers import settle
 from pentimento.nets.text import CLIPTextModel
@@ -43,10 +45,14 @@ class Pentimento:
 
     def __init__(self, name: str, threads: int) -> None:
         self.runner = InlineRunner(model.safetensors().parents[1], device="cpu", threads=threads)
+        self._kept = ExitStack()
 
     @cached_property
     def networks(self) -> Any:
-        return open_checkpoint(model.safetensors(), route=self.runner.route).networks
+        """As a job has them: a text that does not change is read at the first step."""
+        networks = open_checkpoint(model.safetensors(), route=self.runner.route).networks
+        self._kept.enter_context(text_read_once(networks))
+        return networks
 
     def route(self) -> str:
         return str(self.runner.route)
@@ -61,10 +67,28 @@ class Pentimento:
 
     def step(self, side: int, batch: int = 2) -> dict[str, float]:
         cells = side // 8
-        x, context = torch.randn(batch, 9, cells, cells), torch.randn(batch, 77, model.sizes().unet.context)
+        x, context = torch.randn(batch, 9, cells, cells), self._text(batch)
         unet = self.networks.unet
         forget_peak()
         return {**timed(lambda: unet(x, 500, context)), "peak": resident(peak=True)}
+
+    def text(self, batch: int = 2) -> dict[str, float]:
+        """What a step takes longer where the text is read anew: its keys and values in all cross-attentions."""
+        networks, context = self.networks, self._text(batch)
+        asked = [one for one in networks.unet.module.modules() if isinstance(one, Attention) and one.is_cross_attention]
+
+        @torch.inference_mode()
+        def read() -> None:
+            for attention in asked:
+                attention.to_k(context)
+                attention.to_v(context)
+
+        return timed(read)
+
+    def _text(self, batch: int) -> torch.Tensor:
+        """Features of a prompt, the same each time."""
+        draw = torch.Generator().manual_seed(batch)
+        return torch.randn(batch, 77, model.sizes().unet.context, generator=draw).to(self.runner.route.dtype)
 
     def encode(self, side: int) -> dict[str, float]:
         x = torch.rand(1, 3, side, side) * 2 - 1

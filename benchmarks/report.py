@@ -9,13 +9,17 @@ BEGIN, END = "<!-- table: made by make bench -->", "<!-- end of table -->"
 
 
 def line(said: Mapping[str, Any]) -> str:
-    goal = "≥" if said["more"] else "≤"
-    goals = f"must {goal} {said['must']}" + ("" if said["wish"] is None else f", wish {said['wish']}")
+    goals = ", ".join(f"{name} {goal}" for name in ("must", "wish") if (goal := reached(said, name)))
     load = f"load {said['ceilings']['load']:.1f}→{said['load_after']:.1f}"
     return (
         f"{said['what']:44} {said['value']:8.3f} ±{said['spread']:4.0%}  {said['word'] or '':12} against "
         f"{said['against']:24} {goals:24} threads {said['threads']}  {load}  {said['told']}"
     )
+
+
+def reached(said: Mapping[str, Any], name: str) -> str:
+    """What a goal asks for; empty where there is none."""
+    return "" if said[name] is None else f"{'≥' if said['more'] else '≤'} {said[name]}"
 
 
 def write(result: Mapping[str, Any]) -> None:
@@ -37,11 +41,10 @@ def table(result: Mapping[str, Any]) -> Iterator[str]:
     yield "| what | against | threads | value | spread | must | wish | | measured | load |"
     yield "|---|---|--:|--:|--:|--:|--:|---|---|---|"
     for said in result["lines"]:
-        goal, wish = "≥" if said["more"] else "≤", "" if said["wish"] is None else said["wish"]
         load = f"{said['ceilings']['load']:.1f} → {said['load_after']:.1f}"
         yield (
             f"| {said['what']} | {said['against']} | {said['threads']} | **{said['value']:.3g}** | "
-            f"{said['spread']:.0%} | {goal} {said['must']} | {wish} | {said['word']} | "
+            f"{said['spread']:.0%} | {reached(said, 'must')} | {reached(said, 'wish')} | {said['word']} | "
             f"{said['told']} | {load} |"
         )
     yield "\nCeilings while it was measured (TFLOP/s of matrix products, GB/s of copying):\n"

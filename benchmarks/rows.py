@@ -233,9 +233,20 @@ def preview(setting: Setting) -> Iterator[Line]:
     yield Line(f"preview each step (linear), {side}²", "the step", Verdict(value, spread, 0.01, None), told)
 
 
+def text(setting: Setting) -> Iterator[Line]:
+    """The layers read features that no step has seen, so they compute; a step does not, after its first."""
+    side = setting.side((OURS,), TERA["step"], 256)
+    read = setting.turns((OURS,), "text")[OURS]
+    of_step = setting.turns((OURS,), "step", side=side)[OURS]
+    value, spread = ratio(read, of_step)
+    told = f"{1000 * read.best:.1f} ms saved, a step {of_step.best:.2f} s"
+    yield Line(f"text read once, saved of a step {side}²", "the step", Verdict(value, spread, None, None), told)
+
+
 ROWS: Mapping[str, Row] = {
     "step": step,
     "small-step": small_step,
+    "text": text,
     "autoencoder": autoencoder,
     "job": job,
     "outside": outside,

@@ -2,12 +2,14 @@
 
 import numpy as np
 import pytest
+from diffusers.models.attention_processor import Attention
 
 from pentimento.checkpoint.library import BUILTIN
 from pentimento.checkpoint.open import open_checkpoint
 from pentimento.engine.fast import SHORTCUTS
 from pentimento.engine.guidance import Skipping
 from pentimento.engine.paint import Candidate, paint
+from pentimento.nets.cross import TextKeys
 from pentimento.words.choices import Fast
 from pentimento.words.images import Picture
 from pentimento.words.request import Request
@@ -75,3 +77,12 @@ def test_the_first_call_is_always_guided(calls):
     skipping = Skipping(late=0.4, calls=calls)
     assert not skipping.skips(1.0, 0)
     assert sum(skipping.skips(1.0, counter) for counter in range(calls)) == int(0.4 * calls)
+
+
+def test_a_job_reads_its_text_once_and_not_at_every_step(opened, monkeypatch):
+    kept, room = [], TextKeys._room
+    monkeypatch.setattr(TextKeys, "_room", lambda keys, size: kept.append(size) or room(keys, size))
+    painted(opened, None)
+    parts = opened.networks.unet.module.modules()
+    attentions = [part for part in parts if isinstance(part, Attention) and part.is_cross_attention]
+    assert len(kept) == 2 * len(attentions)

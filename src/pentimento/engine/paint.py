@@ -27,6 +27,7 @@ from pentimento.engine.hires import Second, SecondPass
 from pentimento.engine.memory import Sparing
 from pentimento.engine.sampling import Plan, guide, plan, sample
 from pentimento.engine.start import Start, Starts
+from pentimento.nets.cross import text_read_once
 from pentimento.nets.precision import Precision, steady
 from pentimento.nets.spandrel import PictureNet
 from pentimento.pixels.color import corrected
@@ -134,6 +135,7 @@ def paint(
         other = stack.enter_context(_guarded(second.opened)) if second.opened else first
         for networks in {opened.networks, (second.opened or opened).networks}:
             stack.enter_context(SHORTCUTS[request.fast].merging(networks))
+            stack.enter_context(text_read_once(networks))
         happenings = _painted(request, prompts, pictures, mask, first, embeddings, second, other, ended, restorer, fill)
         for happening in happenings:
             if isinstance(happening, Ready):

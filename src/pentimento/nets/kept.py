@@ -16,15 +16,33 @@ Maker: TypeAlias = Callable[[Place], Tensor]
 
 
 @dataclass(frozen=True, eq=False)
+class Source:
+    """The numbers that something was made from; they are held, so that no others can come to lie in their place.
+
+    version  how often they had been changed in place
+    """
+
+    numbers: Tensor
+    version: int
+
+    @classmethod
+    def of(cls, weight: Tensor) -> "Source":
+        return cls(weight.detach(), _version(weight))
+
+    def holds(self, weight: Tensor) -> bool:
+        """Whether the weight's numbers are these still."""
+        same_place = self.numbers.data_ptr() == weight.data_ptr() and self.numbers.dtype == weight.dtype
+        return same_place and self.version == _version(weight)
+
+
+@dataclass(frozen=True, eq=False)
 class Form:
     """One layer's weights in another form.
 
-    made_from  holds the numbers they were made from, so that no others can come to lie in their place
-    use        how often each is used in a call
+    use  how often each is used in a call
     """
 
-    made_from: Tensor
-    version: int
+    source: Source
     key: Hashable
     tensor: Tensor
     use: float
@@ -47,12 +65,11 @@ class Kept:
         size  bytes that the form takes
         """
         form = self._forms.pop(layer, None)
-        if form is None or form.key != key or not _same(form, weight):
+        if form is None or form.key != key or not form.source.holds(weight):
             if not self._room(size, use):
                 return make(lambda shape, dtype: self.desk("form", shape, dtype))
             form = Form(
-                weight.detach(),
-                _version(weight),
+                Source.of(weight),
                 key,
                 make(lambda shape, dtype: weight.new_empty(shape, dtype=dtype)),
                 use,
@@ -97,11 +114,5 @@ class Kept:
         return True
 
 
-def _same(form: Form, weight: Tensor) -> bool:
-    same_place = form.made_from.data_ptr() == weight.data_ptr() and form.made_from.dtype == weight.dtype
-    return same_place and form.version == _version(weight)
-
-
 def _version(weight: Tensor) -> int:
-    """How often the numbers were changed in place."""
     return 0 if weight.is_inference() else weight._version

@@ -1,26 +1,19 @@
-/** What the server knows: the models it has, what would happen, how it reads the prompt. */
+/** What the server knows: what would happen, how it reads the prompt. */
 
 import { call } from "../api";
-import type { CheckpointValue, ForecastValue, ModelValue, PromptValue, Request } from "../api-types";
+import type { ForecastValue, PromptValue, Request } from "../api-types";
+import { shelf } from "../models/shelf.svelte";
 import { markedOf } from "./place";
 import { Queue } from "./queue.svelte";
 
 export class Outlook extends Queue {
-  checkpoints = $state.raw<readonly CheckpointValue[]>([]);
-  vaes = $state.raw<readonly ModelValue[]>([]);
-  loras = $state.raw<readonly ModelValue[]>([]);
   forecast = $state.raw<ForecastValue | null>(null);
   /** Both prompts as the server reads them. */
   reading = $state.raw<PromptValue | null>(null);
 
-  async refresh(): Promise<void> {
-    await this.try(async () => {
-      [this.checkpoints, this.vaes, this.loras] = await Promise.all([
-        call("GET /api/v1/checkpoints", {}),
-        call("GET /api/v1/vaes", {}),
-        call("GET /api/v1/loras", {}),
-      ]);
-    });
+  /** Looks through the server's folders again. */
+  refresh(): Promise<void> {
+    return this.try(() => shelf.refresh());
   }
 
   /** Asks what would happen: of the mask the server is told its box. Silent where it cannot be said. */

@@ -6,6 +6,7 @@ import { NO_SIDES } from "../boxes";
 import { type Change, type Document, type Settings, fieldsChange, settingsChange } from "../changes";
 import { FIELDS } from "../fields";
 import { begun, did, redid, undid } from "../history";
+import { shelf } from "../models/shelf.svelte";
 import { FIRST_OPTIONS } from "../tools/options";
 import type { ToolKey, ToolOptions } from "../tools/tool";
 
@@ -18,9 +19,9 @@ const EMPTY: Document = {
   settings: { area: "only masked", batch_size: 4 },
 };
 
-/** A setting's value, or what holds where nothing is said. */
+/** A setting's value, or what holds on this server where nothing is said. */
 export const valueOf = <K extends keyof typeof FIELDS>(settings: Settings, key: K): unknown =>
-  settings[key] === undefined ? FIELDS[key].default : settings[key];
+  settings[key] ?? (settings[key] === null ? null : (shelf.defaults[key] ?? FIELDS[key].default));
 
 export class Sitting {
   history = $state.raw(begun(EMPTY));

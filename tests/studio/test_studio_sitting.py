@@ -35,7 +35,7 @@ def candidates(page):
 
 
 def rounds(page):
-    return page.get_by_role("region", name="Rounds").get_by_role("button")
+    return page.get_by_role("region", name="Rounds").get_by_role("treeitem")
 
 
 def generate(page, prompt):

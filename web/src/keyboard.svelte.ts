@@ -7,6 +7,7 @@ import { resizedBrush, softened } from "./tools/options";
 import { arrowStep, steered, type KeyPointer } from "./tools/keyboard";
 import type { ToolKey } from "./tools/tool";
 import { imagePoint } from "./words";
+import { tending } from "./rounds/tending.svelte";
 import type { Studio } from "./store.svelte";
 import type { Pointer } from "./stage/pointer.svelte";
 
@@ -20,6 +21,7 @@ export interface Page {
   readonly open: () => void;
   readonly save: () => void;
   readonly panels: () => void;
+  readonly tree: () => void;
   readonly help: () => void;
 }
 
@@ -108,6 +110,9 @@ export class Keyboard {
       "run.interrupt": () => this.#leave(),
       "run.skip": () => studio.end("skip"),
       "candidate.keep": () => studio.keep(),
+      "round.back": () => tending.back(),
+      "round.forward": () => tending.forward(),
+      "round.tree": page.tree,
       compare: () => {
         this.#compared = studio.showing;
         return studio.show(null);

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { type Layout, type Node, edgePath, laidOut, neighbour, pathTo } from "./tree";
+import { type Layout, type Node, edgePath, laidOut, neighbour, pathTo, placeOf, scrolledTo, seenOf } from "./tree";
 
 const drawn = ({ cells }: Layout) => Object.fromEntries(cells.map(({ id, column, lane }) => [id, `${column},${lane}`]));
 
@@ -84,5 +84,33 @@ describe("the tree of rounds", () => {
     expect(neighbour(layout, "now", "down")).toBe("other");
     expect(neighbour(layout, "other", "up")).toBe("now");
     expect(neighbour(layout, "picture", "left")).toBe("picture");
+  });
+
+  it("is drawn only as far as it is seen, with all that is seen", () => {
+    const pitch = { column: 60, lane: 48, thumbnail: 40 };
+    fc.assert(
+      fc.property(trees, fc.nat(2000), fc.nat(800), (rounds, left, top) => {
+        const layout = laidOut("picture", rounds);
+        const seen = new Set(seenOf(layout, pitch, { left, top, width: 300, height: 100 }).cells.map(({ id }) => id));
+        for (const cell of layout.cells) {
+          const { x, y } = placeOf(cell, pitch);
+          const inside = x + 40 > left && x < left + 300 && y + 40 > top && y < top + 100;
+          if (inside) expect(seen).toContain(cell.id);
+        }
+        expect(seen.size).toBeLessThanOrEqual(10 * 7);
+      }),
+    );
+  });
+
+  it("keeps an edge whose ends are both out of sight", () => {
+    const far = nodes(...Array.from({ length: 20 }, (_, i) => [`${i}`, null] as const));
+    const { edges } = seenOf(laidOut("picture", far), { column: 60, lane: 48, thumbnail: 40 }, { left: 0, top: 400, width: 90, height: 40 });
+    expect(edges.some(({ to }) => to.lane === 19)).toBe(true);
+  });
+
+  it("is scrolled only where something is out of sight, and no further than to show it", () => {
+    expect(scrolledTo(50, 20, 0, 100)).toBe(0);
+    expect(scrolledTo(150, 20, 0, 100)).toBe(70);
+    expect(scrolledTo(10, 20, 60, 100)).toBe(10);
   });
 });

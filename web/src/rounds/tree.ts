@@ -69,6 +69,30 @@ export function pathTo({ cells, edges }: Layout, id: string): readonly Cell[] {
   return path;
 }
 
+/** A part of the drawing. */
+export interface Window {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** The cells and edges that can be seen, and one pitch around them: of hundreds of rounds only these are drawn. */
+export function seenOf({ cells, edges }: Layout, pitch: Pitch, { left, top, width, height }: Window): Pick<Layout, "cells" | "edges"> {
+  const columns = [Math.floor(left / pitch.column) - 1, Math.ceil((left + width) / pitch.column) + 1] as const;
+  const lanes = [Math.floor(top / pitch.lane) - 1, Math.ceil((top + height) / pitch.lane) + 1] as const;
+  const inside = ({ column, lane }: Cell) => column >= columns[0] && column <= columns[1] && lane >= lanes[0] && lane <= lanes[1];
+  const crosses = ({ from, to }: Edge) =>
+    to.column >= columns[0] && from.column <= columns[1] && to.lane >= lanes[0] && from.lane <= lanes[1];
+  return { cells: cells.filter(inside), edges: edges.filter(crosses) };
+}
+
+/** Where to scroll, along one direction, so that what lies from `start` for `length` is seen; where it is, if it is. */
+export function scrolledTo(start: number, length: number, at: number, room: number): number {
+  if (start < at) return start;
+  return start + length > at + room ? start + length - room : at;
+}
+
 /** Sizes of the drawing, in whatever unit it is drawn in. */
 export interface Pitch {
   readonly column: number;

@@ -472,6 +472,26 @@ def test_files_dropped_into_the_folder_of_models_are_listed(client, tmp_path, ti
     ]
 
 
+def test_a_style_is_kept_in_the_file_replaced_by_one_of_its_name_and_taken_out(client, tmp_path):
+    (tmp_path / "styles.csv").write_text("name,prompt,negative_prompt\n#old,,\nsoft,{prompt} soft,hard\n")
+    styles = client.post(f"{API}/styles", json={"name": "oil", "prompt": "oil"}).json()
+    assert [style["name"] for style in styles] == ["soft", "oil"]
+    styles = client.post(f"{API}/styles", json={"name": "soft", "prompt": "softer"}).json()
+    assert styles[0] == {"name": "soft", "prompt": "softer", "negative_prompt": ""}
+    assert [style["name"] for style in client.delete(f"{API}/styles", params={"name": "soft"}).json()] == ["oil"]
+    assert "#old" in (tmp_path / "styles.csv").read_text(encoding="utf-8-sig")
+
+
+@pytest.mark.parametrize("name", ["", " ", "#off", "two\nlines"])
+def test_a_style_without_a_proper_name_is_refused(client, tmp_path, name):
+    assert client.post(f"{API}/styles", json={"name": name, "prompt": "x"}).status_code == 422
+    assert not (tmp_path / "styles.csv").exists()
+
+
+def test_a_style_that_is_not_there_cannot_be_taken_out(client):
+    assert "no style is called" in client.delete(f"{API}/styles", params={"name": "none"}).json()["message"]
+
+
 def test_styles_are_those_of_the_file(client, tmp_path):
     assert client.get(f"{API}/styles").json() == []
     (tmp_path / "styles.csv").write_text("name,prompt,negative_prompt\nsoft,{prompt} soft,hard\n")

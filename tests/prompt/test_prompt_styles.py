@@ -1,6 +1,6 @@
 import pytest
 
-from pentimento.prompt.styles import Style, apply_styles, read_styles
+from pentimento.prompt.styles import Style, apply_styles, read_styles, rows_of, written_styles
 from pentimento.words.errors import RequestError
 
 
@@ -24,6 +24,13 @@ def test_a_file_of_styles_is_read_by_its_columns_and_rows_begun_with_a_hash_are_
     file = tmp_path / "styles.csv"
     file.write_bytes(b'\xef\xbb\xbfname,prompt,negative_prompt\nOil,"oil, {prompt}",photo\n#off,x,y\n\nShort,pastel\n')
     assert read_styles(file) == {"Oil": Style("Oil", "oil, {prompt}", "photo"), "Short": Style("Short", "pastel", "")}
+
+
+def test_rows_that_are_written_are_read_again_as_they_were(tmp_path):
+    file = tmp_path / "styles.csv"
+    rows = [Style("#off", "x", "y"), Style("Öl", 'a "fine", {prompt}', "two\nlines"), Style("Short")]
+    file.write_bytes(written_styles(rows))
+    assert rows_of(file) == rows
 
 
 def test_a_file_of_old_has_its_prompts_under_text(tmp_path):

@@ -548,8 +548,11 @@ export interface PreparingValue {
   what: string;
 }
 
-/** How a preview is made: not at all, by a linear map at an eighth of the size, or by the autoencoder. */
-export type PreviewKind = "none" | "linear" | "full";
+/**
+ * How a preview is made: not at all, by a linear map at an eighth of the size, by a tiny decoder, a file in
+ * models/VAE-approx, or by the autoencoder.
+ */
+export type PreviewKind = "none" | "linear" | "tiny" | "full";
 
 /** How previews are made. */
 export interface PreviewWish {
@@ -944,6 +947,16 @@ export interface SteppedValue {
   previews: readonly string[];
 }
 
+/** A style to be kept. */
+export interface StyleGiven {
+  /** what it is called; one of this name is replaced */
+  name: string;
+  /** text for the prompt; {prompt} is where the words go */
+  prompt?: string;
+  /** text for the negative prompt */
+  negative_prompt?: string;
+}
+
 /** Text to put around a prompt, where it says {prompt}, or after it. */
 export interface StyleValue {
   /** what it is called */
@@ -1132,6 +1145,8 @@ export interface Routes {
   "GET /api/v1/erasers": { answer: readonly ModelValue[] };
   /** What `restore_faces` may be: detail, and each network whose file lies in the folder of models. */
   "GET /api/v1/face-restorers": { answer: readonly ModelValue[] };
+  /** What the kind of previews may be; tiny where its file lies in the folder of models. */
+  "GET /api/v1/previews": { answer: readonly ModelValue[] };
   /** How both prompts of a request are read: a tree, tokens, and what holds when. */
   "POST /api/v1/prompt": { body: Request; answer: PromptValue };
   /**
@@ -1144,8 +1159,6 @@ export interface Routes {
   "GET /api/v1/samplers": { answer: readonly SamplerValue[] };
   /** How noise levels are spaced. */
   "GET /api/v1/schedulers": { answer: readonly SchedulerValue[] };
-  /** The styles of the styles file; none where there is no file. */
-  "GET /api/v1/styles": { answer: readonly StyleValue[] };
   /** What holds where a client says nothing. */
   "GET /api/v1/settings": { answer: Settings };
   /** Change some of them; they outlive the server. */
@@ -1154,6 +1167,12 @@ export interface Routes {
   "GET /api/v1/health": { answer: HealthValue };
   /** Of the program; answers to anyone. */
   "GET /api/v1/version": { answer: Readonly<Record<string, string>> };
+  /** The styles of the styles file; none where there is no file. */
+  "GET /api/v1/styles": { answer: readonly StyleValue[] };
+  /** Keep a style in the styles file, in place of one of its name: all there are then. */
+  "POST /api/v1/styles": { body: StyleGiven; answer: readonly StyleValue[] };
+  /** Take a style out of the styles file: all there are then. */
+  "DELETE /api/v1/styles": { query: { name: string }; answer: readonly StyleValue[] };
   /** Who is in, and what has to come along with changes. */
   "GET /api/v1/session": { answer: SessionValue };
   /** Log in: sets a cookie that scripts cannot read and other pages cannot use. */

@@ -22,6 +22,7 @@ from pentimento.api.native import (
     sending,
     session,
     streams,
+    styles,
 )
 from pentimento.api.native.values import Fault, Responses
 from pentimento.api.services import Services
@@ -42,6 +43,7 @@ ROUTERS: Mapping[str, Sequence[APIRouter]] = {
         models.router,
         helpers.router,
         lists.router,
+        styles.router,
         session.router,
         demo.router,
     ),

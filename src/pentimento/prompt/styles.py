@@ -1,6 +1,7 @@
 """Styles: named pieces of prompt kept in a CSV file."""
 
 import csv
+import io
 from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
@@ -23,13 +24,18 @@ def read_styles(file: Path) -> dict[str, Style]:
 
     raises  RequestError for a file that is missing, no text, or without the columns
     """
+    return {style.name: style for style in rows_of(file) if not style.name.startswith("#")}
+
+
+def rows_of(file: Path) -> list[Style]:
+    """Every row of a file of styles, headings begun with `#` too. Raises RequestError as `read_styles` does."""
     try:
         with file.open(encoding="utf-8-sig", newline="") as lines:
             rows = list(csv.DictReader(lines, restval=""))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise RequestError(f"{file} cannot be read as styles: {error}", "It should be a CSV file in UTF-8.") from error
     try:
-        styles = [
+        return [
             Style(row["name"], row["prompt"] if "prompt" in row else row["text"], row.get("negative_prompt", ""))
             for row in rows
         ]
@@ -38,7 +44,15 @@ def read_styles(file: Path) -> dict[str, Style]:
             f"{file} has no column {missing}; its columns are {', '.join(map(str, rows[0]))}",
             "Its first line should be name,prompt,negative_prompt.",
         ) from None
-    return {style.name: style for style in styles if not style.name.startswith("#")}
+
+
+def written_styles(rows: Iterable[Style]) -> bytes:
+    """A file that `rows_of` reads as these rows. With a BOM, as webui writes it, which spreadsheets take for UTF-8."""
+    written = io.StringIO(newline="")
+    table = csv.writer(written)
+    table.writerow(Style._fields)
+    table.writerows(rows)
+    return written.getvalue().encode("utf-8-sig")
 
 
 def apply_styles(prompt: str, texts: Iterable[str]) -> str:

@@ -5,9 +5,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body
 
 from pentimento.api.dependencies import ServicesDep
-from pentimento.api.native.values import HealthValue, RunnerValue, SamplerValue, SchedulerValue, StyleValue
+from pentimento.api.native.values import HealthValue, RunnerValue, SamplerValue, SchedulerValue
 from pentimento.api.settings import Settings
-from pentimento.prompt.styles import Style, read_styles
 from pentimento.version import __version__
 from pentimento.words.samplers import FACTS, SCHEDULERS
 
@@ -27,13 +26,6 @@ def list_samplers() -> list[SamplerValue]:
 def list_schedulers() -> list[SchedulerValue]:
     """How noise levels are spaced."""
     return [SchedulerValue(name=name, aliases=facts.aliases, label=facts.name) for name, facts in SCHEDULERS.items()]
-
-
-@router.get("/styles")
-def list_styles(services: ServicesDep) -> list[StyleValue]:
-    """The styles of the styles file; none where there is no file."""
-    styles: dict[str, Style] = read_styles(services.styles) if services.styles.is_file() else {}
-    return [StyleValue(**style._asdict()) for style in styles.values()]
 
 
 @router.get("/settings")

@@ -1,41 +1,49 @@
-/** What a sitting holds, kept in the browser at every stroke, and found again after a reload. */
+/** What a sitting holds, kept in the browser at every stroke, and found again after a reload: undo with it. */
 
-import type { AtValue } from "./api-types";
 import type { Document } from "./changes";
+import { type Entry, type History, fromLine, lineOf } from "./history";
 import type { ToolOptions } from "./tools/tool";
 
-/** `tree` is the picture's id in the server's history, `at` the candidate on the canvas, `round` whose candidates are laid out. */
+/**
+ * tree   the picture's id in the server's history
+ * round  whose candidates are laid out
+ * jobs   those that had not ended
+ */
 export interface Kept {
-  readonly document: Document;
   readonly options: ToolOptions;
   readonly tree: string | null;
-  readonly at: AtValue | null;
   readonly round: string | null;
-  /** Those that had not ended. */
   readonly jobs: readonly string[];
 }
 
-const STORE = "sittings";
-const LATEST = "latest";
+interface Head extends Kept {
+  /** How many of the steps are done; the others were taken back. */
+  readonly done: number;
+}
 
-/** A sitting belongs to its tab; a new tab begins with the latest of all. */
-export const tab: string = (() => {
-  const known = sessionStorage.getItem("tab");
-  const id = known ?? crypto.randomUUID();
-  sessionStorage.setItem("tab", id);
-  return id;
-})();
+const HEADS = "heads";
+const BASES = "bases";
+const STEPS = "steps";
+const LATEST = "latest";
 
 function opened(): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
-    const request = indexedDB.open("pentimento", 1);
-    request.onupgradeneeded = () => request.result.createObjectStore(STORE);
+    const request = indexedDB.open("pentimento", 2);
+    request.onupgradeneeded = () => {
+      for (const name of request.result.objectStoreNames) request.result.deleteObjectStore(name);
+      for (const name of [HEADS, BASES, STEPS]) request.result.createObjectStore(name);
+    };
     request.onsuccess = () => resolve(request.result);
     request.onerror = () => reject(request.error);
   });
 }
 
 let database: Promise<IDBDatabase> | null = null;
+
+async function stores(mode: IDBTransactionMode): Promise<(name: string) => IDBObjectStore> {
+  const transaction = (await (database ??= opened())).transaction([HEADS, BASES, STEPS], mode);
+  return (name) => transaction.objectStore(name);
+}
 
 function settled<T>(request: IDBRequest<T>): Promise<T> {
   return new Promise((resolve, reject) => {
@@ -44,14 +52,49 @@ function settled<T>(request: IDBRequest<T>): Promise<T> {
   });
 }
 
-export async function save(kept: Kept): Promise<void> {
-  const store = (await (database ??= opened())).transaction(STORE, "readwrite").objectStore(STORE);
-  store.put(kept, LATEST);
-  await settled(store.put(kept, tab));
+/** Every step of a sitting: its key begins with the sitting's name. */
+const stepsOf = (sitting: string): IDBKeyRange => IDBKeyRange.bound([sitting, 0], [sitting, Infinity]);
+
+/** Keeps sittings; of each only what is new since it was kept last. */
+export class Keeper {
+  #kept: { sitting: string; base: Document; line: readonly Entry[] } | null = null;
+
+  async save(sitting: string, history: History, kept: Kept): Promise<void> {
+    const line = lineOf(history);
+    const known = this.#kept?.sitting === sitting && this.#kept.base === history.base ? this.#kept.line : null;
+    this.#kept = { sitting, base: history.base, line };
+    const store = await stores("readwrite");
+    if (!known) {
+      store(BASES).put(history.base, sitting);
+      store(STEPS).delete(stepsOf(sitting));
+    }
+    for (let i = 0; i < line.length; i++) if (line[i] !== known?.[i]) store(STEPS).put(line[i], [sitting, i]);
+    if (known && known.length > line.length) store(STEPS).delete(IDBKeyRange.bound([sitting, line.length], [sitting, Infinity]));
+    store(HEADS).put(sitting, LATEST);
+    await settled(store(HEADS).put({ ...kept, done: history.done.length } satisfies Head, sitting));
+  }
+
+  async restored(sitting: string): Promise<{ readonly history: History; readonly kept: Kept } | null> {
+    const store = await stores("readonly");
+    const [head, base, steps] = await Promise.all([
+      settled<Head | undefined>(store(HEADS).get(sitting)),
+      settled<Document | undefined>(store(BASES).get(sitting)),
+      settled<Entry[]>(store(STEPS).getAll(stepsOf(sitting))),
+    ]);
+    if (!head || !base) return null;
+    const history = fromLine(base, steps, head.done);
+    this.#kept = { sitting, base, line: steps };
+    return { history, kept: head };
+  }
 }
 
-export async function restored(): Promise<Kept | null> {
-  const store = (await (database ??= opened())).transaction(STORE).objectStore(STORE);
-  const [mine, latest] = await Promise.all([settled<Kept | undefined>(store.get(tab)), settled<Kept | undefined>(store.get(LATEST))]);
-  return mine ?? latest ?? null;
+/** The sitting that was kept last, in whatever tab. */
+export async function latest(): Promise<string | null> {
+  return (await settled<string | undefined>((await stores("readonly"))(HEADS).get(LATEST))) ?? null;
 }
+
+/** The sitting of this tab, over its reloads. */
+export const ofTab = {
+  get: (): string | null => sessionStorage.getItem("sitting"),
+  set: (sitting: string): void => sessionStorage.setItem("sitting", sitting),
+};

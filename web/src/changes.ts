@@ -1,11 +1,19 @@
 /** What a person did to the document, as changes that can be taken back: undo without limit. */
 
+import { NO_SIDES } from "./boxes";
 import type { Box, ColourStroke, MaskEdit, MaskLayer, Sides, Size, SketchLayer } from "./words";
 
-/** The picture that is worked on: named by the hash of its bytes. */
+/**
+ * The picture that is worked on: named by the hash of its bytes.
+ *
+ * transparent  it has an alpha channel
+ * at           the candidate that it is; none: the picture that was opened
+ */
 export interface PictureRef {
   readonly hash: string;
   readonly size: Size;
+  readonly transparent?: boolean;
+  readonly at?: { readonly round: string; readonly number: number } | null;
 }
 
 /** The request's settings, by the names of its fields; one that is absent has its default. */
@@ -138,6 +146,25 @@ export const fieldsChange = (document: Document, after: Partial<Fields>): Of<"se
   ) as Partial<Fields>,
   after,
 });
+
+/**
+ * Another picture of the same sitting: a candidate that is kept. Its frame, crop and sketch begin anew.
+ *
+ * masks  those it goes on with; the same ones stay as they are
+ */
+export function pictureChange(document: Document, picture: PictureRef, masks: readonly MaskLayer[]): Of<"group"> {
+  const { sketch } = document;
+  const dropped = document.masks.map((layer, at): Change => ({ kind: "drop mask", at, layer })).reverse();
+  const added = masks.map((layer, at): Change => ({ kind: "add mask", at, layer }));
+  return {
+    kind: "group",
+    changes: [
+      fieldsChange(document, { picture, crop: null, extend: NO_SIDES }),
+      { kind: "set sketch", before: sketch, after: { on: true, strokes: [] } },
+      ...(masks === document.masks ? [] : [...dropped, ...added]),
+    ],
+  };
+}
 
 export const maskChange = ({ masks }: Document, mask: string, after: Partial<Facts>): Of<"set mask"> => {
   const layer = masks.find(({ id }) => id === mask);

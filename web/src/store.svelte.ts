@@ -2,19 +2,22 @@
  * The one store: the sitting as it is, and what a person can do with it.
  *
  * A tower of nouns, each in its file and each knowing only those below:
- * sitting · masks · rounds · queue · outlook · studio (this file: what survives a reload).
+ * sitting · masks · rounds · queue · outlook · studio (this file: what survives a reload, and in which tab).
  */
 
-import { type Kept, restored, save } from "./autosave";
-import type { Document } from "./changes";
-import { begun } from "./history";
+import type { AtValue } from "./api-types";
+import { Keeper, type Kept, latest, ofTab } from "./autosave";
 import { Outlook } from "./store/outlook.svelte";
+import { Claim } from "./tabs";
 import type { ToolOptions } from "./tools/tool";
 
 export { roundOf } from "./store/rounds.svelte";
 export { valueOf } from "./store/sitting.svelte";
 
 export class Studio extends Outlook {
+  readonly #keeper = new Keeper();
+  readonly #claim = new Claim();
+  #claimed: string | null = null;
   #saving = 0;
 
   protected override changed(): void {
@@ -22,31 +25,72 @@ export class Studio extends Outlook {
     this.#saving = window.setTimeout(() => void this.saved(), 0);
   }
 
-  saved(): Promise<void> {
+  async saved(): Promise<void> {
+    if (this.readOnly || !this.tree || this.#claimed !== this.tree.id) return;
     const kept: Kept = {
-      document: $state.snapshot(this.document) as Document,
       options: $state.snapshot(this.options) as ToolOptions,
-      tree: this.tree?.id ?? null,
-      at: this.at,
+      tree: this.tree.id,
       round: this.round,
       jobs: this.runs.map(({ id }) => id),
     };
-    return save(kept);
+    await this.#keeper.save(this.tree.id, this.history, kept);
   }
 
   /** As it was before the page was left; false where nothing was kept. */
   async restore(): Promise<boolean> {
-    const kept = await restored().catch(() => null);
-    if (!kept?.document.picture) return false;
-    const { document, tree, at, round, jobs } = kept;
+    const sitting = ofTab.get() ?? (await latest().catch(() => null));
+    return sitting !== null && this.#resume(sitting);
+  }
+
+  /** Goes on in this tab with what another one has. */
+  async takeOver(): Promise<void> {
+    if (this.tree) await this.#resume(this.tree.id, true);
+  }
+
+  async #resume(sitting: string, take = false): Promise<boolean> {
+    await this.#own(sitting, take);
+    const found = await this.#keeper.restored(sitting).catch(() => null);
+    const picture = found?.history.document.picture;
+    if (!found || !picture) return false;
+    const { history, kept } = found;
+    this.tree = null;
+    await super.enter(sitting, picture.at ?? null);
+    if (!this.shown) return false;
+    this.history = history;
     this.options = kept.options;
-    if (tree) await this.enter(tree, at).catch(() => {});
-    if (round) this.lookAt(round);
-    if (!this.shown) await this.lay(document.picture!.hash, false);
-    this.history = begun({ ...document, picture: this.document.picture });
-    this.layer = document.masks[0]?.id ?? null;
-    await this.resume(jobs);
+    this.layer = history.document.masks[0]?.id ?? null;
+    if (kept.round) this.lookAt(kept.round);
+    await this.resume(kept.jobs);
     return true;
+  }
+
+  /** A picture that is opened belongs to this tab, unless another has it already. */
+  protected override async enter(id: string, at: AtValue | null): Promise<void> {
+    await this.#own(id);
+    await super.enter(id, at);
+  }
+
+  async #own(sitting: string, take = false): Promise<void> {
+    if (this.#claimed === sitting && !this.readOnly) return;
+    this.#claimed = sitting;
+    ofTab.set(sitting);
+    this.readOnly = !(await this.#claim.claim(sitting, () => this.#lost(sitting), take));
+    if (this.readOnly) this.#wait(sitting);
+  }
+
+  #lost(sitting: string): void {
+    this.readOnly = true;
+    this.#wait(sitting);
+  }
+
+  /** When the other tab is closed this one goes on from where that one was. */
+  #wait(sitting: string): void {
+    this.#claim.await(sitting, () => void this.#free(sitting), () => this.#lost(sitting));
+  }
+
+  async #free(sitting: string): Promise<void> {
+    this.readOnly = false;
+    await this.#resume(sitting);
   }
 }
 

@@ -31,7 +31,7 @@ export class Pointer {
   ) {}
 
   get tool() {
-    return TOOLS[this.lent ?? this.studio.tool];
+    return TOOLS[this.studio.readOnly ? "pan" : (this.lent ?? this.studio.tool)];
   }
 
   scene(): Scene {
@@ -44,6 +44,8 @@ export class Pointer {
     this.#down.set(event.pointerId, at(event));
     if (this.#down.size > 1) return this.tell({ kind: "cancel" });
     if (event.button === 1) this.lent = "pan";
+    // What is painted is seen: a candidate that hides the mask gives way.
+    if (this.studio.candidate && this.tool.key !== "pan") void this.studio.show(null);
     this.tell(this.#input("down", event));
   }
 

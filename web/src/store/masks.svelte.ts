@@ -2,17 +2,21 @@
 
 import { whole } from "../boxes";
 import { maskChange } from "../changes";
+import { newId } from "../ids";
 import { pixelsEdit } from "../mask";
 import { valuesOf } from "../mask/measures";
 import { type Snapshots, snapshots } from "../mask/snapshots";
-import type { MaskPixels } from "../mask/tiles";
+import { type MaskPixels, read } from "../mask/tiles";
 import { type Shown, maskFile, samplesOf, shown } from "../pictures";
 import { sketchOf } from "../sketch";
 import type { MaskEdit, MaskLayer, Samples, Size } from "../words";
 import { repainted } from "./place";
 import { Sitting, valueOf } from "./sitting.svelte";
 
-export const layer = (name: string): MaskLayer => ({ id: crypto.randomUUID(), name, on: true, edits: [] });
+export const layer = (name: string): MaskLayer => ({ id: newId(), name, on: true, edits: [] });
+
+/** Edits that look at the picture under them. */
+const LOOKING: ReadonlySet<MaskEdit["kind"]> = new Set(["flood", "alpha"]);
 
 export class Masks extends Sitting {
   shown = $state.raw<Shown | null>(null);
@@ -40,6 +44,19 @@ export class Masks extends Sitting {
 
   pixelsOf(mask: MaskLayer): MaskPixels {
     return this.#snapshotsOf(mask.id).render(mask.edits);
+  }
+
+  /** The masks as they are, whatever picture lies under them: what looked at the picture becomes plain pixels. */
+  protected settledMasks(): readonly MaskLayer[] {
+    const { masks } = this.document;
+    const looking = masks.filter(({ edits }) => edits.some(({ kind }) => LOOKING.has(kind)));
+    return looking.length ? masks.map((mask) => (looking.includes(mask) ? this.#settled(mask) : mask)) : masks;
+  }
+
+  #settled(mask: MaskLayer): MaskLayer {
+    const pixels = this.pixelsOf(mask);
+    const all = whole(pixels.size);
+    return { ...mask, edits: [pixelsEdit(all, read(pixels, all))] };
   }
 
   edit(edit: MaskEdit, pixels?: MaskPixels): void {

@@ -1,7 +1,7 @@
 /** What the server knows: what would happen, how it reads the prompt. */
 
 import { call } from "../api";
-import type { ForecastValue, PromptValue, Request } from "../api-types";
+import type { ForecastValue, PromptValue, Request, StyleValue } from "../api-types";
 import { shelf } from "../models/shelf.svelte";
 import { markedOf } from "./place";
 import { Queue } from "./queue.svelte";
@@ -14,6 +14,18 @@ export class Outlook extends Queue {
   /** Looks through the server's folders again. */
   refresh(): Promise<void> {
     return this.try(() => shelf.refresh());
+  }
+
+  /** Keeps a style among the server's; false where it was refused. */
+  keepStyle = (style: StyleValue): Promise<boolean> => this.#styled(() => call("POST /api/v1/styles", { body: style }));
+
+  dropStyle = (name: string): Promise<boolean> => this.#styled(() => call("DELETE /api/v1/styles", { query: { name } }));
+
+  async #styled(change: () => Promise<readonly StyleValue[]>): Promise<boolean> {
+    await this.try(async () => {
+      shelf.styles = await change();
+    });
+    return this.fault === null;
   }
 
   /** Asks what would happen: of the mask the server is told its box. Silent where it cannot be said. */

@@ -23,6 +23,7 @@ export class Queue extends Rounds {
 
   /** Queues what is set and masked at this moment, whatever is painted after. */
   async generate(): Promise<void> {
+    if (this.readOnly) return;
     const { place } = this;
     const from = this.tree && { tree: this.tree.id, parent: this.at };
     const asked = this.request();
@@ -47,7 +48,8 @@ export class Queue extends Rounds {
 
   /** Goes on watching jobs of before a reload; those that the server has forgotten are left. */
   protected async resume(ids: readonly string[]): Promise<void> {
-    for (const id of ids) {
+    const watched = new Set(this.runs.map(({ id }) => id));
+    for (const id of ids.filter((each) => !watched.has(each))) {
       const job = await call("GET /api/v1/jobs/{id}", { path: { id } }).catch(() => null);
       if (job) this.watch(id, job.request.prompt, this.size && (await placeOf(job.request, this.size).catch(() => null)));
     }

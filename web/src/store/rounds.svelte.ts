@@ -2,16 +2,16 @@
 
 import { call, fileUrl, picture as fetchedPicture, sendFile } from "../api";
 import type { AtValue, CandidateValue, GrownTree, RoundValue } from "../api-types";
-import { NO_SIDES } from "../boxes";
-import type { Settings } from "../changes";
-import { begun } from "../history";
+import { type PictureRef, type Settings, applied, pictureChange } from "../changes";
+import { type History, begun, did } from "../history";
 import { type Shown, shown } from "../pictures";
+import type { Size } from "../words";
 import { Masks, layer } from "./masks.svelte";
 
 export class Rounds extends Masks {
   tree = $state.raw<GrownTree | null>(null);
   /** The candidate that lies on the canvas: what is painted next begins from it. Null: the picture itself. */
-  at = $state.raw<AtValue | null>(null);
+  at = $derived<AtValue | null>(this.document.picture?.at ?? null);
   candidates = $state.raw<readonly CandidateValue[]>([]);
   round = $state<string | null>(null);
   /** The number of the candidate that is laid into the picture, and the candidate as pixels. */
@@ -31,7 +31,7 @@ export class Rounds extends Masks {
   /** Shows a candidate of the tree, or the picture itself; what is painted next begins there. */
   async goTo(round: string | null, number = 0): Promise<void> {
     const tree = this.tree;
-    if (!tree) return;
+    if (!tree || this.readOnly) return;
     const at = round ? { round, number } : null;
     await this.try(async () => {
       await call("PUT /api/v1/pictures/{id}/at", { path: { id: tree.id }, body: { at } });
@@ -42,7 +42,7 @@ export class Rounds extends Masks {
   /** Takes a kept candidate back, or keeps it again. */
   async step(way: "undo" | "redo"): Promise<void> {
     const tree = this.tree;
-    if (!tree) return;
+    if (!tree || this.readOnly) return;
     await this.try(async () => {
       const { at } = await call(`POST /api/v1/pictures/{id}/${way}`, { path: { id: tree.id } });
       await this.enter(tree.id, at);
@@ -61,14 +61,15 @@ export class Rounds extends Masks {
     if (this.round !== null && this.showing !== null) await this.goTo(this.round, this.showing);
   }
 
+  /** Lays a picture of a tree on the canvas: one of the same tree is a step that can be undone, another begins anew. */
   protected async enter(id: string, at: AtValue | null): Promise<void> {
+    const same = this.tree?.id === id;
     const tree = await call("GET /api/v1/pictures/{id}", { path: { id }, query: {} });
     const hash = hashAt(tree, at);
     this.tree = tree;
-    this.at = at;
     if (!hash) return;
-    const info = await call("GET /api/v1/files/{hash}/info", { path: { hash } });
-    await this.lay(hash, info.alpha);
+    const { alpha } = await call("GET /api/v1/files/{hash}/info", { path: { hash } });
+    await this.lay(hash, alpha, at, same);
     this.lookAt(at?.round ?? null);
     this.changed();
   }
@@ -80,18 +81,39 @@ export class Rounds extends Masks {
     this.candidates = found?.candidates ?? [];
   }
 
-  /** Lays a picture of the server on the canvas. */
-  protected async lay(hash: string, alpha: boolean): Promise<void> {
-    const next = await shown(await fetchedPicture(fileUrl(hash)), alpha);
-    const same = this.size && this.size.width === next.levels.size.width && this.size.height === next.levels.size.height;
-    this.shown = next;
+  /** Lays a picture of the server on the canvas. `on`: as a further step of what was done before. */
+  protected async lay(hash: string, transparent: boolean, at: AtValue | null, on: boolean): Promise<void> {
+    const next = await shown(await fetchedPicture(fileUrl(hash)), transparent);
+    const { document, size } = this;
+    const kept = size && sameSize(size, next.levels.size) ? this.settledMasks() : [];
+    const masks = kept.length ? kept : [layer("mask 1")];
+    const change = pictureChange(document, { hash, size: next.levels.size, transparent, at }, masks);
+    this.#lie(next, on ? did(this.history, change) : begun(applied(document, change)));
+    if (!masks.some(({ id }) => id === this.layer)) this.layer = masks[0]!.id;
+  }
+
+  /** The picture and the history that belongs to it change together. */
+  #lie(picture: Shown, history: History): void {
+    this.shown = picture;
     this.candidate = null;
     this.showing = null;
-    const picture = { hash, size: next.levels.size };
-    const masks = same && this.document.masks.length ? this.document.masks : [layer("mask 1")];
-    const { document } = this;
-    this.history = begun({ ...document, picture, masks, crop: null, extend: NO_SIDES, sketch: { on: true, strokes: [] } });
-    this.layer = masks[0]?.id ?? null;
+    this.history = history;
+  }
+
+  /** A step back over a candidate that was kept brings the picture before. */
+  protected override turn(history: History): void {
+    const picture = history.document.picture;
+    if (!picture || picture.hash === this.document.picture?.hash) super.turn(history);
+    else void this.try(() => this.#turnTo(history, picture));
+  }
+
+  async #turnTo(history: History, picture: PictureRef): Promise<void> {
+    const from = this.history;
+    const next = await shown(await fetchedPicture(fileUrl(picture.hash)), picture.transparent);
+    if (this.history !== from) return; // something else was done meanwhile
+    this.#lie(next, history);
+    if (this.tree) await call("PUT /api/v1/pictures/{id}/at", { path: { id: this.tree.id }, body: { at: this.at } });
+    this.changed();
   }
 
   /** Takes over the round that a job has made; its first candidate is laid into the picture where that is wanted. */
@@ -107,6 +129,8 @@ export class Rounds extends Masks {
     this.said = `${candidates.length} candidates`;
   }
 }
+
+const sameSize = (one: Size, other: Size): boolean => one.width === other.width && one.height === other.height;
 
 const hashAt = (tree: GrownTree, at: AtValue | null): string | null => {
   if (!at) return tree.root;

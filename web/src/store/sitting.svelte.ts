@@ -5,7 +5,7 @@ import type { Fault } from "../api-types";
 import { NO_SIDES } from "../boxes";
 import { type Change, type Document, type Settings, fieldsChange, settingsChange } from "../changes";
 import { FIELDS } from "../fields";
-import { begun, did, redid, undid } from "../history";
+import { type History, begun, did, redid, undid } from "../history";
 import { shelf } from "../models/shelf.svelte";
 import { FIRST_OPTIONS } from "../tools/options";
 import type { ToolKey, ToolOptions } from "../tools/tool";
@@ -31,27 +31,34 @@ export class Sitting {
   tool = $state<ToolKey>("brush");
   options = $state.raw<ToolOptions>(FIRST_OPTIONS);
 
+  /** The picture is worked on in another tab: here it is only looked at. */
+  readOnly = $state(false);
   fault = $state.raw<Fault | null>(null);
   /** What a screen reader is told. */
   said = $state("");
 
   do(change: Change, drag: string | null = null): void {
+    if (this.readOnly) return;
     this.history = did(this.history, change, drag);
     this.changed();
   }
 
   undo(): void {
-    this.history = undid(this.history);
-    this.changed();
+    if (!this.readOnly) this.turn(undid(this.history));
   }
 
   redo(): void {
-    this.history = redid(this.history);
+    if (!this.readOnly) this.turn(redid(this.history));
+  }
+
+  /** Goes over to a history that is a step before or after this one. */
+  protected turn(history: History): void {
+    this.history = history;
     this.changed();
   }
 
   set(settings: Settings, drag: string | null = null): void {
-    this.do(settingsChange(this.document, settings), drag);
+    this.do(settingsChange(this.document, $state.snapshot(settings) as Settings), drag);
   }
 
   setFields(fields: Parameters<typeof fieldsChange>[1]): void {

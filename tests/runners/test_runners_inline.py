@@ -1,18 +1,21 @@
 """The runner that computes: loading, room in memory, previews, ending early."""
 
 import gc
+import shutil
 import weakref
 from collections import namedtuple
 
 import numpy as np
 import pytest
 import torch
+from safetensors.torch import save_file
 
 from pentimento.checkpoint.forecast import placed_bytes
 from pentimento.checkpoint.open import open_checkpoint
 from pentimento.jobs.control import Control
 from pentimento.jobs.runner import PreviewKind, Previews, Task
 from pentimento.nets.route import Route
+from pentimento.nets.tiny import tiny_module
 from pentimento.pixels.codec import encode_picture, picture_of
 from pentimento.pixels.files import Files
 from pentimento.runners import residents, usage
@@ -180,6 +183,26 @@ def test_the_last_full_preview_is_the_picture(runner):
     assert np.abs(last.previews[0].astype(int) - made.picture.samples).max() <= 1, (
         "Euler's last step lands on its guess"
     )
+
+
+def test_tiny_previews_are_the_tiny_decoder_s_and_change_nothing(runner):
+    request = Request(checkpoint="a", sampler="Euler", **QUICK)
+    previews = Previews(PreviewKind.TINY, every=2)
+    with pytest.raises(UnknownModelError, match="VAE-approx"):
+        list(runner.run(request, {}, previews=previews))
+    file = runner.library.models_dir / "VAE-approx" / "taesd_decoder.safetensors"
+    file.parent.mkdir()
+    try:
+        save_file(tiny_module().layers.state_dict(), file)
+        plain, shown = (list(runner.run(request, {}, previews=one)) for one in (None, previews))
+    finally:
+        shutil.rmtree(file.parent)
+    steps = [event for event in shown if isinstance(event, Stepped)]
+    assert [len(step.previews) for step in steps] == [0, 1, 0, 1]
+    assert steps[1].previews[0].shape == (64, 64, 3)
+    assert np.array_equal(painted(plain)[0].picture.samples, painted(shown)[0].picture.samples)
+    expected = [next(e for e in one if isinstance(e, Started)).expected.seconds for one in (plain, shown)]
+    assert expected[0] < expected[1], "what previews cost is told beforehand"
 
 
 def painted(events):

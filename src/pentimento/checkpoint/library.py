@@ -28,6 +28,8 @@ PICTURE_NETS = (".pth", ".pt", ".ckpt", ".safetensors")
 DETECTORS = (".onnx",)
 FACE_HELPERS = ("detection_", "parsing_", "alignment_")
 """How the names of files begin that lie beside face restorers and are none."""
+TINY = re.compile(r"taesd(?!xl|3|-xl)(?!.*encoder)", re.IGNORECASE)
+"""What the path of a tiny decoder for Stable Diffusion 1.x has in it; beside it lie encoders and those of others."""
 VAE_MARK = ".vae"
 """`model.vae.pt` is the VAE of `model`."""
 
@@ -42,6 +44,7 @@ FOLDERS: Mapping[str, tuple[str, ...]] = {
     "detectors": ("yunet", "codeformer", "gfpgan"),
     "upscalers": ("esrgan", "realesrgan", "swinir", "dat", "hat", "scunet", "upscale_models"),
     "erasers": ("lama", "mat"),
+    "tiny": ("vae-approx", "vae_approx", "vae-taesd"),
 }
 
 NEW_FOLDERS: Mapping[str, str] = {"checkpoints": "Stable-diffusion", "vaes": "VAE", "networks": "Lora"}
@@ -234,6 +237,12 @@ class Library:
     def erasers(self) -> dict[str, Path]:
         """Networks that fill holes, by stem."""
         return {path.stem: path for path in self.files("erasers", PICTURE_NETS)}
+
+    def tiny_decoders(self) -> dict[str, Path]:
+        """Tiny decoders, which make previews, by their path inside their folder."""
+        folders = self.folders("tiny")
+        found = {path.relative_to(one).as_posix(): path for one in folders for path in walk(one, PICTURE_NETS)}
+        return {name: path for name, path in found.items() if TINY.search(name)}
 
     def face_restorers(self) -> dict[str, Path]:
         """Networks that restore faces, by stem."""

@@ -3,7 +3,7 @@
 import re
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import NamedTuple
 
@@ -143,6 +143,11 @@ def estimate(passes: Sequence[Pass], *, weights: int, speed: float) -> Estimate:
     """
     memory = weights + max((one.working for one in passes), default=0)
     return Estimate(round(memory), sum(one.operations for one in passes) / speed)
+
+
+def with_previews(expected: Estimate, operations: float, speed: float) -> Estimate:
+    """An estimate with so many operations more, of previews, which need no more memory than the decoding at the end."""
+    return replace(expected, seconds=expected.seconds + operations / speed)
 
 
 @cache

@@ -1,4 +1,5 @@
-"""What latents look like before they are done: by a linear map fitted to the checkpoint's own decoder, or by that."""
+"""What latents look like before they are done: by a linear map fitted to the decoder, by a tiny decoder, or by the
+decoder itself."""
 
 import json
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from pentimento.nets.networks import Networks
+from pentimento.nets.tiny import TinyDecoder
 from pentimento.nets.vae import VAE
 from pentimento.words.images import Image
 from pentimento.words.latents import Latents
@@ -58,6 +60,11 @@ def fitted(vae: VAE) -> Linear:
     terms = torch.cat([latents, torch.ones(len(latents), 1, dtype=torch.float64)], dim=1)
     solved = torch.linalg.lstsq(terms, colours, driver="gelsd").solution.float()
     return Linear(solved[:-1].T.contiguous(), solved[-1])
+
+
+def sketched(tiny: TinyDecoder, latents: Latents) -> tuple[Image, ...]:
+    """(B, 4, h, w) → a picture of 8h × 8w for each, as a tiny decoder has it."""
+    return tuple(_levels(row.permute(1, 2, 0).cpu()) for row in tiny(latents))
 
 
 def decoded(networks: Networks, latents: Latents) -> tuple[Image, ...]:

@@ -27,10 +27,12 @@ RETOUCHING = frozenset({Task.UPSCALE, Task.ERASE})
 
 
 class PreviewKind(StrEnum):
-    """How a preview is made: not at all, by a linear map at an eighth of the size, or by the autoencoder."""
+    """How a preview is made: not at all, by a linear map at an eighth of the size, by a tiny decoder, a file in
+    models/VAE-approx, or by the autoencoder."""
 
     NONE = "none"
     LINEAR = "linear"
+    TINY = "tiny"
     FULL = "full"
 
 

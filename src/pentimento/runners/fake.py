@@ -178,7 +178,7 @@ class _Scene:
 
     def preview(self, number: int, step: int, kind: PreviewKind) -> Image:
         """The picture to be, darker the earlier the step."""
-        size = self.size if kind is PreviewKind.FULL else self.size.cells
+        size = self.size.cells if kind is PreviewKind.LINEAR else self.size
         seen = stretched(image_of(self._picture(number)), size)
         return (seen * (step / self.request.steps)).astype(np.uint8)
 

@@ -26,12 +26,11 @@ from pentimento.engine.forecast import forecast
 from pentimento.engine.hires import LATENT_MODES, Second
 from pentimento.engine.outpaint import extended
 from pentimento.engine.paint import Candidate, Done, Progress, Ready, Restorer, paint
-from pentimento.engine.preview import decoded
 from pentimento.engine.states import start_states
 from pentimento.infotext.made import Made
 from pentimento.infotext.writing import write
 from pentimento.jobs.control import Control
-from pentimento.jobs.runner import Health, PreviewKind, Previews, Task, Usage
+from pentimento.jobs.runner import Health, Previews, Task, Usage
 from pentimento.nets.device import device_of
 from pentimento.nets.networks import Networks
 from pentimento.nets.remembered import remembering
@@ -42,6 +41,7 @@ from pentimento.pixels.fill import Fill, fill
 from pentimento.pixels.fit import fitted
 from pentimento.prompt.reading import Prompts, read_prompts
 from pentimento.runners.machine import AUTO, route_of
+from pentimento.runners.previewing import shown, tiny_decoder
 from pentimento.runners.residents import Loaded, Residents
 from pentimento.runners.retouching import erase, upscale
 from pentimento.runners.usage import process_bytes, room_of
@@ -49,7 +49,6 @@ from pentimento.words.choices import FaceRestorer, HiresUpscaler, MaskedContent,
 from pentimento.words.errors import ModelFileError, UnknownModelError, UnsupportedModelError
 from pentimento.words.events import Event, Finished, Painted, Preparing, Started, Stepped
 from pentimento.words.images import Image, Picture, size_of
-from pentimento.words.latents import Step
 from pentimento.words.reports import MACHINE, Forecast, MachineReport
 from pentimento.words.request import Request, with_seeds
 from pentimento.words.samplers import FACTS, scheduler_for
@@ -181,12 +180,12 @@ class InlineRunner:
         pictures, mask = _read(request, files)
         prompts = read_prompts(request)
         fill, upscaler = self._fill(request), self._upscaler(request)
+        tiny = tiny_decoder(previews, self.library, self.device)
         loaded = other = yield from self._residents.loading(request)
         if request.hires:
             other = yield from self._residents.loading(_hires(request), beside=loaded)
         yield Preparing("reading the prompt")
-        if previews.kind is PreviewKind.LINEAR:
-            _ = loaded.linear  # fitted now, so that no step has to wait for it
+        seen = shown(previews, loaded, tiny)
         warnings = [note for picture in (*pictures, *([mask] if mask else [])) for note in picture.notes]
         warnings += dict.fromkeys(one.note for one in (loaded, other) if one.note)
         with ExitStack() as stack:
@@ -222,7 +221,7 @@ class InlineRunner:
                 ready.steps,
                 ready.working,
                 tuple(warnings),
-                ready.expected,
+                seen.expected(ready, request.batch_size * request.batch_count, loaded),
             )
             threads = torch.get_num_threads()
             machine = MachineReport(str(self.device), str(self.route), threads, request.batch_size)
@@ -230,8 +229,7 @@ class InlineRunner:
                 match happening:
                     case Progress():
                         step = happening.step
-                        seen = _shown(previews, step, loaded)
-                        yield Stepped(happening.batch + 1, step.number + 1, step.sigma, previews=seen)
+                        yield Stepped(happening.batch + 1, step.number + 1, step.sigma, previews=seen.of(step))
                     case Restoring():
                         yield Preparing(str(happening))
                     case Candidate():
@@ -404,15 +402,6 @@ class InlineRunner:
         if request.tiling:
             stack.enter_context(tiled(networks, encoder=not request.switches.zero_edges))
         return Second(prompts.plain, opened=replace(other.opened, networks=_remembered(request, other)))
-
-
-def _shown(previews: Previews, step: Step, loaded: Loaded) -> tuple[Image, ...]:
-    """What a step shows of each picture of its batch."""
-    if not previews.wanted(step.number + 1):
-        return ()
-    if previews.kind is PreviewKind.FULL:
-        return decoded(loaded.opened.networks, step.x0)
-    return loaded.linear(step.x0)
 
 
 def _hires(request: Request) -> Request:

@@ -12,7 +12,7 @@ from pentimento.api.native.telling import told
 from pentimento.api.native.values import CheckpointValue, JobValue, ModelValue
 from pentimento.checkpoint.library import ModelFile
 from pentimento.checkpoint.restorers import restorers
-from pentimento.jobs.runner import Task
+from pentimento.jobs.runner import PreviewKind, Task
 from pentimento.pixels.enlarge import UPSCALERS
 from pentimento.pixels.fill import FILLS
 from pentimento.words.errors import ModelFileError
@@ -87,6 +87,14 @@ def list_face_restorers(services: ServicesDep) -> list[ModelValue]:
     """What `restore_faces` may be: detail, and each network whose file lies in the folder of models."""
     found = restorers(services.library).items()
     return [ModelValue(name=str(restorer), file=path.name if path else "") for restorer, path in found]
+
+
+@router.get("/previews")
+def list_previews(services: ServicesDep) -> list[ModelValue]:
+    """What the kind of previews may be; tiny where its file lies in the folder of models."""
+    tiny = next(iter(services.library.tiny_decoders()), "")
+    kinds = [kind for kind in PreviewKind if tiny or kind is not PreviewKind.TINY]
+    return [ModelValue(name=str(kind), file=tiny if kind is PreviewKind.TINY else "") for kind in kinds]
 
 
 def _named(paths: Iterable[FilePath]) -> list[ModelValue]:

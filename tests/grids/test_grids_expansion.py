@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from pentimento.grids.axes import NOTHING, Axis, read_axis
 from pentimento.grids.dialect import axis_options, read_dialect_axis, real_numbers, whole_numbers
 from pentimento.grids.expansion import expand, names
+from pentimento.grids.listing import listed
 from pentimento.grids.values import items, numbers
 from pentimento.words.choices import MaskedContent, SamplerName, SchedulerName
 from pentimento.words.errors import RequestError
@@ -162,6 +163,35 @@ def test_real_numbers_of_the_dialect_are_read_as_recorded(text, values):
 def test_a_range_of_the_dialect_without_a_sign_is_refused():
     with pytest.raises(RequestError):
         whole_numbers("1-5 (2)")
+
+
+@pytest.mark.parametrize(
+    ("theirs", "ours"),
+    [
+        ("cfg_scale=1-7 (+3)", "cfg_scale=1:7:3"), ("denoising_strength=0-1 (+0.25)", "denoising_strength=0:1:0.25"),
+        ("steps=1-10 [4]", "steps=1:10[4]"), ("steps=10-4 (-2)", "steps=10,8,6,4"), ("seed=3-5", "seed=3,4,5"),
+        ("padding=0-64 (+32), 100", "padding=0,32,64,100"), ("sigma_min=1e-2-3e-2 (+0.01)", "sigma_min=0.01,0.02,0.03"),
+    ],
+)  # fmt: skip
+def test_an_axis_of_ours_takes_the_dialects_ranges_too(theirs, ours):
+    assert [point.label for point in axis(theirs).points] == [point.label for point in axis(ours).points]
+
+
+def test_every_axis_is_listed_once_under_a_label_of_its_own_the_dialects_first():
+    found = listed()
+    labels = [label for _, label in found]
+    assert len(set(labels)) == len(found)
+    assert {option.name: option.label for option in axis_options("img2img") if option.name}.items() <= dict(
+        found
+    ).items()
+    assert labels[:2] == ["Seed", "Var. seed"]
+    for name, _ in found:
+        if name not in ("prompt", "replace", "order", "extend"):
+            with suppress(RequestError):
+                axis(f"{name}=1")
+            with pytest.raises(RequestError) as refused:
+                axis(f"{name}=") if name else None
+            assert "no setting" not in refused.value.message
 
 
 def test_the_dialects_axes_stand_at_their_places():

@@ -18,6 +18,14 @@ export interface AtValue {
   number: number;
 }
 
+/** What can be varied. */
+export interface AxisOption {
+  /** what an axis begins with, before = */
+  name: string;
+  /** what it is called; where webui's X/Y/Z plot has it, as there */
+  label: string;
+}
+
 export interface AxisValue {
   /** what is varied; empty for nothing */
   name: string;
@@ -86,6 +94,14 @@ export interface CandidateValue {
   unrestored: string | null;
 }
 
+/** Where a cell's round belongs. */
+export interface CellKeeping {
+  /** candidate it begins from; null: the one its picture is, if any */
+  parent?: AtValue | null;
+  /** id of the picture it belongs to; null: told from its picture */
+  tree?: string | null;
+}
+
 /** One place of the grid. */
 export interface CellValue {
   /** counted from 0 */
@@ -98,6 +114,8 @@ export interface CellValue {
   job: string | null;
   /** of its job */
   state: State | null;
+  /** where its first picture is; null until there is one */
+  picture: string | null;
   /** why there is no picture; empty if nothing is wrong */
   problem: string;
 }
@@ -269,6 +287,20 @@ export interface FragmentValue {
   breaks: boolean;
 }
 
+/** What a grid would be, before it runs. */
+export interface GridForecast {
+  /** x, y and z */
+  axes: readonly AxisValue[];
+  /** how many there are */
+  cells: number;
+  /** how many pictures would be made */
+  pictures: number;
+  /** about how long it would take; null while the speed is not known */
+  seconds: number | null;
+  /** why some cells would have no picture, each reason once */
+  problems: readonly string[];
+}
+
 /** A grid and how far it is. */
 export interface GridValue {
   /** 16 hex digits */
@@ -287,7 +319,7 @@ export interface GridValue {
 export interface GridWish {
   /** what all cells share */
   request?: Request;
-  /** what is varied from left to right, such as cfg_scale=1,3,7 or denoising_strength=0:1:0.25 or prompt=old|new; empty for none */
+  /** what is varied from left to right, such as cfg_scale=1,3,7 or denoising_strength=0-1 (+0.25) or prompt=old|new; empty for none */
   x?: string;
   /** … from top to bottom */
   y?: string;
@@ -858,6 +890,20 @@ export interface SchedulerValue {
   label: string;
 }
 
+/** A box around an object. */
+export interface Selection {
+  /** hash of the picture */
+  image: string;
+  /** pixels of the picture; right and bottom are exclusive */
+  left: number;
+  /** pixels of the picture; right and bottom are exclusive */
+  top: number;
+  /** pixels of the picture; right and bottom are exclusive */
+  right: number;
+  /** pixels of the picture; right and bottom are exclusive */
+  bottom: number;
+}
+
 /** Who is in. */
 export interface SessionValue {
   /** a name and a password are needed here */
@@ -1119,12 +1165,20 @@ export interface Routes {
   "GET /api/v1/jobs/{id}/log": { path: { id: string }; query: { after?: number }; answer: readonly (QueuedValue | LoadingEvent | PreparingValue | StartedValue | SteppedValue | PaintedValue | RetriedValue | FinishedValue | FailedValue | CancelledValue)[] };
   /** A picture that a job has done. */
   "GET /api/v1/jobs/{id}/pictures/{number}": { path: { number: number; id: string }; query: { unrestored?: boolean; format?: Format | null; quality?: number | null; side?: number | null; metadata?: boolean | null; gps?: boolean | null }; answer: Blob };
+  /** What can be varied: those of webui's X/Y/Z plot in its order, then every other setting. */
+  "GET /api/v1/grids/axes": { answer: readonly AxisOption[] };
+  /** How many cells a grid would have, and about how long it would take. Nothing is put in the queue. */
+  "POST /api/v1/grids/forecast": { body: GridWish; answer: GridForecast };
   /** Put a job for each cell in the queue, so ordered that checkpoints change least often. */
   "POST /api/v1/grids": { body: GridWish; answer: GridValue };
   /** How far a grid is. */
   "GET /api/v1/grids/{id}": { path: { id: string }; answer: GridValue };
   /** End the jobs of a grid; pictures that are done stay. */
   "DELETE /api/v1/grids/{id}": { path: { id: string }; answer: GridValue };
+  /** The first picture of a cell. */
+  "GET /api/v1/grids/{id}/cells/{number}": { path: { id: string; number: number }; query: { format?: Format | null; quality?: number | null; side?: number | null; metadata?: boolean | null; gps?: boolean | null }; answer: Blob };
+  /** Keep a cell as a round of the history; one that is kept already stays as it is. */
+  "POST /api/v1/grids/{id}/cells/{number}/keep": { path: { id: string; number: number }; body: CellKeeping; answer: RoundValue };
   /** The labelled sheet with the pictures there are. */
   "GET /api/v1/grids/{id}/sheet": { path: { id: string }; query: { format?: Format | null; quality?: number | null; side?: number | null; metadata?: boolean | null; gps?: boolean | null }; answer: Blob };
   /** Every checkpoint, the built-in ones first; a file just dropped into the folder is there. */
@@ -1155,6 +1209,8 @@ export interface Routes {
    * Who paints a mask need not send it for this: the box it lies in will do.
    */
   "POST /api/v1/forecast": { query: { marked?: string | null; coverage?: number | null }; body: Request; answer: ForecastValue };
+  /** The object that a box is drawn around, as a mask of the box's size; waits for no job. */
+  "POST /api/v1/selections": { body: Selection; answer: Blob };
   /** The methods that remove the noise. */
   "GET /api/v1/samplers": { answer: readonly SamplerValue[] };
   /** How noise levels are spaced. */

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from pentimento.grids.axes import NOTHING, Axis, Point, orders, replacements, setting, shown, sizes
+from pentimento.grids.axes import NOTHING, SPECIAL, Axis, Point, setting, shown
 from pentimento.grids.values import items
 from pentimento.words.choices import FaceRestorer
 from pentimento.words.errors import RequestError
@@ -84,16 +84,28 @@ Reader = Callable[[str], Sequence[Any]]
 
 
 class AxisOption(NamedTuple):
-    """label as in the dialect's lists; what the values' text is read with; the setting, or what makes the points."""
+    """An axis of the dialect.
+
+    label    as in its lists
+    read     what the values' text is read with
+    name     our name of it; None where it cannot be run
+    only     the one task that has it; empty for both
+    spelled  a value of the dialect → ours
+    """
 
     label: str
     read: Reader
-    points: Callable[[Sequence[Any]], Sequence[Point]] | None
+    name: str | None
     only: str = ""
+    spelled: Callable[[Any], Any] = lambda value: value
 
-
-def _of(name: str, spelled: Callable[[Any], Any] = lambda value: value) -> Callable[[Sequence[Any]], list[Point]]:
-    return lambda values: [_point(name, spelled(value)) for value in values]
+    def points(self, values: Sequence[Any]) -> list[Point]:
+        """A place for each value. Raises RequestError for an axis that cannot be run."""
+        if self.name is None:
+            raise RequestError(f"the axis {self.label!r} cannot be run", "Choose another axis.")
+        if self.name in SPECIAL:
+            return SPECIAL[self.name](values)
+        return [_point(self.name, self.spelled(value)) for value in values]
 
 
 def _point(name: str, value: Any) -> Point:
@@ -125,53 +137,53 @@ TXT, IMG = "txt2img", "img2img"
 
 # fmt: off
 OPTIONS: tuple[AxisOption, ...] = (
-    AxisOption("Nothing", items, lambda values: NOTHING.points),
-    AxisOption("Seed", whole_numbers, _of("seed")),
-    AxisOption("Var. seed", whole_numbers, _of("variation_seed")),
-    AxisOption("Var. strength", real_numbers, _of("variation_strength")),
-    AxisOption("Steps", whole_numbers, _of("steps")),
-    AxisOption("Hires steps", whole_numbers, _of("hires_steps"), TXT),
-    AxisOption("CFG Scale", real_numbers, _of("cfg_scale")),
-    AxisOption("Image CFG Scale", real_numbers, _of("image_cfg_scale"), IMG),
-    AxisOption("Prompt S/R", items, replacements),
-    AxisOption("Prompt order", items, orders),
-    AxisOption("Sampler", items, _of("sampler")),
-    AxisOption("Hires sampler", items, _of("hires_sampler"), TXT),
-    AxisOption("Checkpoint name", items, _of("checkpoint")),
-    AxisOption("Negative Guidance minimum sigma", real_numbers, _of("s_min_uncond")),
-    AxisOption("Sigma Churn", real_numbers, _of("s_churn")),
-    AxisOption("Sigma min", real_numbers, _of("s_tmin")),
-    AxisOption("Sigma max", real_numbers, _of("s_tmax")),
-    AxisOption("Sigma noise", real_numbers, _of("s_noise")),
-    AxisOption("Schedule type", items, _of("scheduler")),
-    AxisOption("Schedule min sigma", real_numbers, _of("sigma_min")),
-    AxisOption("Schedule max sigma", real_numbers, _of("sigma_max")),
-    AxisOption("Schedule rho", real_numbers, _of("rho")),
-    AxisOption("Beta schedule alpha", real_numbers, _of("beta_alpha")),
-    AxisOption("Beta schedule beta", real_numbers, _of("beta_beta")),
-    AxisOption("Eta", real_numbers, _of("eta")),
-    AxisOption("Clip skip", whole_numbers, _of("clip_skip")),
-    AxisOption("Denoising", real_numbers, _of("hires_denoising_strength"), TXT),
-    AxisOption("Denoising", real_numbers, _of("denoising_strength"), IMG),
-    AxisOption("Initial noise multiplier", real_numbers, _of("initial_noise_multiplier")),
-    AxisOption("Extra noise", real_numbers, _of("extra_noise")),
-    AxisOption("Hires upscaler", items, _of("hires_upscaler"), TXT),
-    AxisOption("Cond. Image Mask Weight", real_numbers, _of("mask_weight"), IMG),
-    AxisOption("VAE", items, _of("vae")),
+    AxisOption("Nothing", items, ""),
+    AxisOption("Seed", whole_numbers, "seed"),
+    AxisOption("Var. seed", whole_numbers, "variation_seed"),
+    AxisOption("Var. strength", real_numbers, "variation_strength"),
+    AxisOption("Steps", whole_numbers, "steps"),
+    AxisOption("Hires steps", whole_numbers, "hires_steps", TXT),
+    AxisOption("CFG Scale", real_numbers, "cfg_scale"),
+    AxisOption("Image CFG Scale", real_numbers, "image_cfg_scale", IMG),
+    AxisOption("Prompt S/R", items, "replace"),
+    AxisOption("Prompt order", items, "order"),
+    AxisOption("Sampler", items, "sampler"),
+    AxisOption("Hires sampler", items, "hires_sampler", TXT),
+    AxisOption("Checkpoint name", items, "checkpoint"),
+    AxisOption("Negative Guidance minimum sigma", real_numbers, "s_min_uncond"),
+    AxisOption("Sigma Churn", real_numbers, "s_churn"),
+    AxisOption("Sigma min", real_numbers, "s_tmin"),
+    AxisOption("Sigma max", real_numbers, "s_tmax"),
+    AxisOption("Sigma noise", real_numbers, "s_noise"),
+    AxisOption("Schedule type", items, "scheduler"),
+    AxisOption("Schedule min sigma", real_numbers, "sigma_min"),
+    AxisOption("Schedule max sigma", real_numbers, "sigma_max"),
+    AxisOption("Schedule rho", real_numbers, "rho"),
+    AxisOption("Beta schedule alpha", real_numbers, "beta_alpha"),
+    AxisOption("Beta schedule beta", real_numbers, "beta_beta"),
+    AxisOption("Eta", real_numbers, "eta"),
+    AxisOption("Clip skip", whole_numbers, "clip_skip"),
+    AxisOption("Denoising", real_numbers, "hires_denoising_strength", TXT),
+    AxisOption("Denoising", real_numbers, "denoising_strength", IMG),
+    AxisOption("Initial noise multiplier", real_numbers, "initial_noise_multiplier"),
+    AxisOption("Extra noise", real_numbers, "extra_noise"),
+    AxisOption("Hires upscaler", items, "hires_upscaler", TXT),
+    AxisOption("Cond. Image Mask Weight", real_numbers, "mask_weight", IMG),
+    AxisOption("VAE", items, "vae"),
     AxisOption("Styles", items, None),
-    AxisOption("UniPC Order", whole_numbers, _of("unipc_order")),
-    AxisOption("Face restore", items, _of("restore_faces", _restorer)),
+    AxisOption("UniPC Order", whole_numbers, "unipc_order"),
+    AxisOption("Face restore", items, "restore_faces", spelled=_restorer),
     AxisOption("Token merging ratio", real_numbers, None),
     AxisOption("Token merging ratio high-res", real_numbers, None),
-    AxisOption("Always discard next-to-last sigma", items, _of("discard_penultimate_sigma", _truth)),
-    AxisOption("SGM noise multiplier", items, _of("sgm_noise_multiplier", _truth)),
+    AxisOption("Always discard next-to-last sigma", items, "discard_penultimate_sigma", spelled=_truth),
+    AxisOption("SGM noise multiplier", items, "sgm_noise_multiplier", spelled=_truth),
     AxisOption("Refiner checkpoint", items, None),
     AxisOption("Refiner switch at", real_numbers, None),
-    AxisOption("RNG source", items, _of("noise_source")),
+    AxisOption("RNG source", items, "noise_source"),
     AxisOption("FP8 mode", items, None),
-    AxisOption("Size", items, sizes),
+    AxisOption("Size", items, "size"),
 )
-"""Both tasks' axes in the dialect's order; one that has no points is known but cannot be run."""
+"""Both tasks' axes in the dialect's order; one without a name is known but cannot be run."""
 # fmt: on
 
 
@@ -193,7 +205,5 @@ def read_dialect_axis(task: str, index: int, values: str | Sequence[str]) -> Axi
     option = options[index]
     if index == 0:
         return NOTHING
-    if option.points is None:
-        raise RequestError(f"the axis {option.label!r} cannot be run", "Choose another axis.")
     read = option.read(values) if isinstance(values, str) else list(values)
     return Axis(option.label, tuple(option.points(read)))

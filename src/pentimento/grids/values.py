@@ -3,6 +3,7 @@
 0.2, 0.5      a list; quotes protect commas
 0:1:0.25      from 0 to 1 in steps of 0.25, both ends included; without a step, 1
 0:1[5]        five numbers, evenly spaced
+0-1 (+0.25)   as 0:1:0.25, and 0-1 [5] as 0:1[5]: webui's notation
 random[4]     four random numbers within the setting's limits
 random 1:5[4] four between 1 and 5
 """
@@ -17,8 +18,8 @@ from random import Random
 from pentimento.words.errors import RequestError
 
 NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?"
-SPAN = rf"(?P<first>{NUMBER})\s*:\s*(?P<last>{NUMBER})"
-RANGE = re.compile(rf"{SPAN}(?:\s*:\s*(?P<step>{NUMBER}))?")
+SPAN = rf"(?P<first>{NUMBER})\s*[:-]\s*(?P<last>{NUMBER})"
+RANGE = re.compile(rf"{SPAN}(?:\s*:\s*(?P<step>{NUMBER})|\s*\(\s*(?P<stride>{NUMBER})\s*\))?")
 COUNT = re.compile(rf"{SPAN}\s*\[\s*(?P<count>\d+)\s*\]")
 DRAWN = re.compile(rf"random\s*(?:{SPAN})?\s*\[\s*(?P<count>\d+)\s*\]", re.IGNORECASE)
 
@@ -53,7 +54,8 @@ def numbers(text: str, *, whole: bool, limits: tuple[float, float] | None, rng: 
 
 def _numbers(item: str, whole: bool, limits: tuple[float, float] | None, rng: Random) -> Iterator[int | float]:
     if match := RANGE.fullmatch(item):
-        values = _range(*(Decimal(match[name] or 1) for name in ("first", "last", "step")), item)
+        step = match["step"] or match["stride"] or 1
+        values = _range(Decimal(match["first"]), Decimal(match["last"]), Decimal(step), item)
     elif match := COUNT.fullmatch(item):
         values = _spaced(Decimal(match["first"]), Decimal(match["last"]), _few(match["count"]))
     elif match := DRAWN.fullmatch(item):
@@ -63,7 +65,8 @@ def _numbers(item: str, whole: bool, limits: tuple[float, float] | None, rng: Ra
         values = iter([Decimal(item)])
     else:
         raise RequestError(
-            f"{item!r} is no number and no range", "Write 1, 2 or 1:5 or 0:1:0.25 or 0:1[5] or random[4]."
+            f"{item!r} is no number and no range",
+            "Write 1, 2 or 1-5 or 0-1 (+0.25) or 0:1:0.25 or 0:1[5] or random[4].",
         )
     yield from (_as(value, whole, item) for value in values)
 

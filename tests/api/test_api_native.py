@@ -7,6 +7,8 @@ import re
 import time
 from dataclasses import replace
 
+from pathlib import Path
+
 import numpy as np
 import PIL.Image
 import pytest
@@ -472,6 +474,12 @@ def test_files_dropped_into_the_folder_of_models_are_listed(client, tmp_path, ti
     ]
 
 
+def test_the_folders_are_told_in_full(client, tmp_path):
+    folders = client.get(f"{API}/folders").json()
+    assert all(Path(place).is_absolute() for place in folders.values())
+    assert folders["styles"] == str(tmp_path / "styles.csv")
+
+
 def test_a_style_is_kept_in_the_file_replaced_by_one_of_its_name_and_taken_out(client, tmp_path):
     (tmp_path / "styles.csv").write_text("name,prompt,negative_prompt\n#old,,\nsoft,{prompt} soft,hard\n")
     styles = client.post(f"{API}/styles", json={"name": "oil", "prompt": "oil"}).json()
@@ -580,6 +588,33 @@ def test_a_box_that_lies_on_no_picture_is_refused(client, box, images):
     answer = client.post(f"{API}/forecast?marked={box}", json=about)
     assert answer.status_code == 422
     assert "marked" in answer.json()["message"]
+
+
+def disc_png(side=64):
+    """A red disc on grey, in the middle."""
+    rows, columns = np.mgrid[:side, :side] - side // 2
+    pixels = np.where((rows**2 + columns**2 < 16**2)[..., None], (200, 30, 30), (120, 124, 128)).astype(np.uint8)
+    file = io.BytesIO()
+    PIL.Image.fromarray(pixels).save(file, "PNG")
+    return file.getvalue()
+
+
+def test_the_object_in_a_box_comes_as_a_mask_of_the_box(client):
+    selection = {"image": sent(client, disc_png()), "left": 10, "top": 12, "right": 54, "bottom": 52}
+    answer = client.post(f"{API}/selections", json=selection)
+    mask = np.array(PIL.Image.open(io.BytesIO(answer.content)))
+    assert mask.shape == (40, 44)
+    assert (mask[20, 22], mask[0, 0]) == (255, 0)
+
+
+@pytest.mark.parametrize(
+    "box", [(0, 0, 65, 10), (10, 10, 11, 20), (20, 20, 10, 10)], ids=["past the picture", "a line", "turned round"]
+)
+def test_a_box_with_nothing_in_it_to_find_is_refused(client, box):
+    sides = dict(zip(("left", "top", "right", "bottom"), box, strict=True))
+    answer = client.post(f"{API}/selections", json={"image": sent(client, disc_png()), **sides})
+    assert answer.status_code == 422
+    assert "box" in answer.json()["message"]
 
 
 # grids

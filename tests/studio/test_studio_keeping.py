@@ -30,10 +30,13 @@ def undo(page):
 
 
 def seen(page):
-    """What the picture's own canvas shows, without what lies over it."""
+    """What the picture's own canvas shows, without what lies over it, once it stays as it is."""
     page.get_by_role("button", name="Fit").click()
-    page.wait_for_timeout(300)
-    return page.evaluate("document.querySelector('canvas').toDataURL()")
+    now, before = None, ""
+    while now != before:
+        page.wait_for_timeout(400)
+        now, before = page.evaluate("document.querySelector('.stage canvas').toDataURL()"), now
+    return now
 
 
 def test_undo_goes_over_a_reload_and_over_a_kept_candidate(sitting):
@@ -58,9 +61,10 @@ def test_undo_goes_over_a_reload_and_over_a_kept_candidate(sitting):
     assert seen(sitting) == before
     undo(sitting).click()
     assert clear.is_disabled(), "the first stroke is taken back too"
-    for _ in range(2):
-        sitting.get_by_role("button", name="Redo").click()
-        sitting.wait_for_timeout(400)
+    redo = sitting.get_by_role("button", name="Redo", exact=True)
+    redo.click()
+    with sitting.expect_response(lambda answer: answer.url.endswith("/at")):
+        redo.click()
     assert seen(sitting) == kept
     assert sitting.troubles == []
 

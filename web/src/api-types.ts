@@ -24,6 +24,8 @@ export interface AxisOption {
   name: string;
   /** what it is called; where webui's X/Y/Z plot has it, as there */
   label: string;
+  /** that plot has it */
+  plotted: boolean;
 }
 
 export interface AxisValue {
@@ -150,6 +152,8 @@ export interface Count {
 export interface DemoValue {
   /** settings of a request, but for pictures and mask */
   settings: Readonly<Record<string, unknown>>;
+  /** what a person is told to do with the picture */
+  sentence: string;
 }
 
 /** What a weight in the prompt does to the text's features. */
@@ -259,6 +263,16 @@ export interface FinishedValue {
   machine: MachineValue | null;
   /** what turned out on the way */
   warnings: readonly string[];
+}
+
+/** Places on the server's machine. */
+export interface FoldersValue {
+  /** folder of models: what is dropped there is found */
+  models: string;
+  /** folder of pictures, rounds and settings */
+  data: string;
+  /** file of styles */
+  styles: string;
 }
 
 /** What is known of a job before it runs. */
@@ -1219,6 +1233,8 @@ export interface Routes {
   "GET /api/v1/settings": { answer: Settings };
   /** Change some of them; they outlive the server. */
   "PATCH /api/v1/settings": { body: Readonly<Record<string, unknown>>; answer: Settings };
+  /** Where the server looks for models and keeps what is made. */
+  "GET /api/v1/folders": { answer: FoldersValue };
   /** How the server is: who computes, memory, queue. Never waits for a job. */
   "GET /api/v1/health": { answer: HealthValue };
   /** Of the program; answers to anyone. */
@@ -1235,7 +1251,7 @@ export interface Routes {
   "POST /api/v1/session": { body: LogIn; answer: SessionValue };
   /** Log out. */
   "DELETE /api/v1/session": { answer: SessionValue };
-  /** The settings of the bundled example. */
+  /** The settings of the bundled example, and what to do with it. */
   "GET /api/v1/demo": { answer: DemoValue };
   /** Its picture, which has something missing. */
   "GET /api/v1/demo/picture": { answer: Blob };

@@ -35,11 +35,15 @@ export async function call<K extends keyof Routes>(route: K, options: Options<K>
     headers: { ...(token && { "X-CSRF-Token": token }), ...(body !== undefined && !form && { "Content-Type": "application/json" }) },
     ...(body !== undefined && { body: form ? body : JSON.stringify(body) }),
   });
-  return (await answer.json()) as Answer<K>;
+  const json = answer.headers.get("content-type")?.includes("json") ?? false;
+  return (await (json ? answer.json() : answer.blob())) as Answer<K>;
 }
 
 /** A picture as the server has it. Raises ApiError. */
 export const picture = async (url: string): Promise<Blob> => (await fetched(url, {})).blob();
+
+/** A picture of the server, small, for show. */
+export const smallAt = (url: string, side: number): string => address(url, {}, { side, format: "webp" });
 
 export const fileUrl = (hash: string, side?: number): string =>
   address("/api/v1/files/{hash}", { hash }, side ? { side, format: "webp" } : {});

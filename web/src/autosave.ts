@@ -16,6 +16,11 @@ export interface Kept {
   readonly jobs: readonly string[];
 }
 
+export interface Found {
+  readonly history: History;
+  readonly kept: Kept;
+}
+
 interface Head extends Kept {
   /** How many of the steps are done; the others were taken back. */
   readonly done: number;
@@ -74,7 +79,7 @@ export class Keeper {
     await settled(store(HEADS).put({ ...kept, done: history.done.length } satisfies Head, sitting));
   }
 
-  async restored(sitting: string): Promise<{ readonly history: History; readonly kept: Kept } | null> {
+  async restored(sitting: string): Promise<Found | null> {
     const store = await stores("readonly");
     const [head, base, steps] = await Promise.all([
       settled<Head | undefined>(store(HEADS).get(sitting)),

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { NO_SIDES, box } from "./boxes";
+import { NO_SIDES } from "./boxes";
 import { type Change, type Document, applied, fieldsChange, inverse, maskChange, settingsChange } from "./changes";
 import { type History, begun, did, redid, undid } from "./history";
 import { type ColourStroke, type MaskEdit, imagePoint } from "./words";
@@ -9,7 +9,6 @@ import { type ColourStroke, type MaskEdit, imagePoint } from "./words";
 const EMPTY: Document = {
   picture: null,
   extend: NO_SIDES,
-  crop: null,
   masks: [{ id: "first", name: "mask 1", on: true, edits: [] }],
   sketch: { on: true, strokes: [] },
   settings: { steps: 20 },
@@ -57,7 +56,7 @@ const MAKERS: readonly ((document: Document, seed: number) => Change | null)[] =
   },
   ({ sketch }) => ({ kind: "set sketch", before: sketch, after: { on: !sketch.on, strokes: [] } }),
   (document, seed) =>
-    fieldsChange(document, { extend: { ...NO_SIDES, left: seed }, crop: seed % 2 ? box(0, 0, seed, 9) : null }),
+    fieldsChange(document, { extend: { ...NO_SIDES, left: seed } }),
   (document, seed) => fieldsChange(document, { picture: { hash: `${seed}`, size: { width: seed, height: 8 } } }),
   (document, seed) => settingsChange(document, { steps: seed, [`new ${seed % 3}`]: seed % 2 ? seed : undefined }),
   (document, seed) => ({

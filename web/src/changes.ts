@@ -1,7 +1,7 @@
 /** What a person did to the document, as changes that can be taken back: undo without limit. */
 
 import { NO_SIDES } from "./boxes";
-import type { Box, ColourStroke, MaskEdit, MaskLayer, Sides, Size, SketchLayer } from "./words";
+import type { ColourStroke, MaskEdit, MaskLayer, Sides, Size, SketchLayer } from "./words";
 
 /**
  * The picture that is worked on: named by the hash of its bytes.
@@ -23,18 +23,16 @@ export type Settings = Readonly<Record<string, unknown>>;
  * All that a sitting holds of one picture.
  *
  * extend  how far the picture's frame is dragged outwards
- * crop    the part to be worked on, where a person dragged it; null: around the mask
  */
 export interface Document {
   readonly picture: PictureRef | null;
   readonly extend: Sides;
-  readonly crop: Box | null;
   readonly masks: readonly MaskLayer[];
   readonly sketch: SketchLayer;
   readonly settings: Settings;
 }
 
-type Fields = Pick<Document, "picture" | "extend" | "crop">;
+type Fields = Pick<Document, "picture" | "extend">;
 type Facts = Pick<MaskLayer, "name" | "on">;
 
 type Kinds<K extends string, Rest> = K extends string ? { readonly kind: K } & Rest : never;
@@ -138,7 +136,7 @@ export const settingsChange = ({ settings }: Document, after: Settings): Of<"set
   after,
 });
 
-/** The picture, its frame or the crop, with what they were. */
+/** The picture or its frame, with what they were. */
 export const fieldsChange = (document: Document, after: Partial<Fields>): Of<"set"> => ({
   kind: "set",
   before: Object.fromEntries(
@@ -148,7 +146,7 @@ export const fieldsChange = (document: Document, after: Partial<Fields>): Of<"se
 });
 
 /**
- * Another picture of the same sitting: a candidate that is kept. Its frame, crop and sketch begin anew.
+ * Another picture of the same sitting: a candidate that is kept. Its frame and sketch begin anew.
  *
  * masks  those it goes on with; the same ones stay as they are
  */
@@ -159,7 +157,7 @@ export function pictureChange(document: Document, picture: PictureRef, masks: re
   return {
     kind: "group",
     changes: [
-      fieldsChange(document, { picture, crop: null, extend: NO_SIDES }),
+      fieldsChange(document, { picture, extend: NO_SIDES }),
       { kind: "set sketch", before: sketch, after: { on: true, strokes: [] } },
       ...(masks === document.masks ? [] : [...dropped, ...added]),
     ],

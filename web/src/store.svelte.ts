@@ -6,7 +6,7 @@
  */
 
 import type { AtValue } from "./api-types";
-import { Keeper, type Kept, latest, ofTab } from "./autosave";
+import { type Found, Keeper, type Kept, latest, ofTab } from "./autosave";
 import { Outlook } from "./store/outlook.svelte";
 import { Claim } from "./tabs";
 import type { ToolOptions } from "./tools/tool";
@@ -18,15 +18,21 @@ export class Studio extends Outlook {
   readonly #keeper = new Keeper();
   readonly #claim = new Claim();
   #claimed: string | null = null;
-  #saving = 0;
+  #resuming = false;
+  #saving = false;
 
+  /** Kept before the next event, so that even a page that is left at once has the last stroke. */
   protected override changed(): void {
-    clearTimeout(this.#saving);
-    this.#saving = window.setTimeout(() => void this.saved(), 0);
+    if (this.#saving) return;
+    this.#saving = true;
+    queueMicrotask(() => {
+      this.#saving = false;
+      void this.saved();
+    });
   }
 
   async saved(): Promise<void> {
-    if (this.readOnly || !this.tree || this.#claimed !== this.tree.id) return;
+    if (this.readOnly || this.#resuming || !this.tree || this.#claimed !== this.tree.id) return;
     const kept: Kept = {
       options: $state.snapshot(this.options) as ToolOptions,
       tree: this.tree.id,
@@ -52,16 +58,23 @@ export class Studio extends Outlook {
     const found = await this.#keeper.restored(sitting).catch(() => null);
     const picture = found?.history.document.picture;
     if (!found || !picture) return false;
-    const { history, kept } = found;
-    this.tree = null;
-    await super.enter(sitting, picture.at ?? null);
-    if (!this.shown) return false;
+    this.#resuming = true;
+    try {
+      this.tree = null;
+      await super.enter(sitting, picture.at ?? null);
+      this.#takeUp(found);
+    } finally {
+      this.#resuming = false;
+    }
+    await this.resume(found.kept.jobs);
+    return true;
+  }
+
+  #takeUp({ history, kept }: Found): void {
     this.history = history;
     this.options = kept.options;
     this.layer = history.document.masks[0]?.id ?? null;
     if (kept.round) this.lookAt(kept.round);
-    await this.resume(kept.jobs);
-    return true;
   }
 
   /** A picture that is opened belongs to this tab, unless another has it already. */

@@ -27,12 +27,12 @@ describe("the part that is worked on", () => {
   });
 
   it("dragged wider has more padding, within what a request takes", () => {
-    const bounds = box(300, 200, 400, 300);
-    expect(paddingFor(box(250, 150, 450, 350), bounds, PICTURE)).toBe(50);
-    expect(paddingFor(box(300, 120, 400, 300), bounds, PICTURE)).toBe(80);
-    expect(paddingFor(box(320, 220, 380, 280), bounds, PICTURE)).toBe(0);
-    expect(paddingFor(box(0, 0, 704, 512), bounds, PICTURE)).toBe(0);
-    expect(paddingFor(box(2, 150, 450, 350), bounds, PICTURE)).toBe(256);
+    const part = box(268, 168, 432, 332);
+    expect(paddingFor(32, part, box(258, 168, 432, 332))).toBe(42);
+    expect(paddingFor(32, part, box(268, 168, 422, 318))).toBe(18);
+    expect(paddingFor(32, part, box(300, 200, 400, 300))).toBe(0);
+    expect(paddingFor(32, part, box(0, 0, 432, 332))).toBe(256);
+    expect(paddingFor(32, part, box(300, 200, 464, 364))).toBe(32);
   });
 
   it("reckons with the mask's blur", () => {

@@ -44,19 +44,25 @@ export function workingLabel(part: Box, work: Size): string {
   return `×${scale.toFixed(scale < 10 ? 1 : 0)} · ${work.width}×${work.height}`;
 }
 
+/** What requests take. */
+const MOST_PADDING = 256;
+
 /**
- * The padding that comes nearest to a part that was dragged: 0…256, as requests take it.
+ * The padding that a part is dragged to: as much more or less as the side that moved furthest went out or in, 0…256.
  *
- * Only a side away from the picture's edge tells; of several the widest, so that nothing dragged in is left out.
+ * A part that is pushed about as a whole has the padding it had: it lies around its mask.
  */
-export function paddingFor(part: Box, bounds: Box, picture: Size): number {
-  const sides = [
-    part.left > 0 ? bounds.left - part.left : 0,
-    part.top > 0 ? bounds.top - part.top : 0,
-    part.right < picture.width ? part.right - bounds.right : 0,
-    part.bottom < picture.height ? part.bottom - bounds.bottom : 0,
+export function paddingFor(padding: number, before: Box, dragged: Box): number {
+  const [was, is] = [sizeOf(before), sizeOf(dragged)];
+  if (was.width === is.width && was.height === is.height) return padding;
+  const outward = [
+    before.left - dragged.left,
+    before.top - dragged.top,
+    dragged.right - before.right,
+    dragged.bottom - before.bottom,
   ];
-  return Math.min(256, Math.max(0, Math.round(Math.max(...sides))));
+  const most = outward.reduce((one, other) => (Math.abs(other) > Math.abs(one) ? other : one));
+  return Math.min(MOST_PADDING, Math.max(0, Math.round(padding + most)));
 }
 
 /** The box of a mask as its blur will have it. */

@@ -10,6 +10,7 @@ import { type Gesture, type Outcome, type Scene, type ToolKey, IDLE } from "../t
 import { type Viewport, panned, pinched, toImage } from "../viewport";
 import { type Box, type ColourStroke, type ImagePoint, type PointerInput, type ScreenPoint, screenPoint } from "../words";
 import type { Touched } from "../painting";
+import { paddingFor } from "../working";
 
 export class Pointer {
   view = $state.raw<Viewport>({ size: { width: 1, height: 1 }, scale: 1, x: 0, y: 0, ratio: 1 });
@@ -107,15 +108,24 @@ export class Pointer {
       case "extend":
         return studio.setFields({ extend: outcome.sides });
       case "crop":
-        return studio.setFields({ crop: outcome.box });
+        return this.#pad(outcome.box);
       case "pan":
         this.view = panned(this.view, outcome.x, outcome.y);
         return;
       case "pick colour":
         return this.#pick(outcome.at);
       case "select object":
-        return;
+        return void studio.select(outcome.box, outcome.mode);
     }
+  }
+
+  /** A part that was dragged is a padding: the part itself follows the mask. */
+  #pad(dragged: Box): void {
+    const { studio } = this;
+    const before = this.crop();
+    if (!before || !studio.place) return;
+    const padding = paddingFor(studio.place.padding, before, dragged);
+    if (padding !== studio.place.padding) studio.set({ padding });
   }
 
   #pick({ x, y }: ImagePoint): void {

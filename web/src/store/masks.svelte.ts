@@ -1,6 +1,7 @@
 /** The picture that is painted on, and the masks over it, as pixels. */
 
-import { whole } from "../boxes";
+import { call } from "../api";
+import { outward, whole } from "../boxes";
 import { maskChange } from "../changes";
 import { newId } from "../ids";
 import { pixelsEdit } from "../mask";
@@ -9,7 +10,8 @@ import { type Snapshots, snapshots } from "../mask/snapshots";
 import { type MaskPixels, read } from "../mask/tiles";
 import { type Shown, maskFile, samplesOf, shown } from "../pictures";
 import { sketchOf } from "../sketch";
-import type { MaskEdit, MaskLayer, Samples, Size } from "../words";
+import { t } from "../texts";
+import type { Box, MaskEdit, MaskLayer, Mode, Samples, Size } from "../words";
 import { repainted } from "./place";
 import { Sitting, valueOf } from "./sitting.svelte";
 
@@ -89,6 +91,19 @@ export class Masks extends Sitting {
       return;
     }
     this.edit(pixelsEdit(whole(this.size), valuesOf(samples)));
+  }
+
+  /** Has the server find the object in a box, which then is painted or erased. */
+  async select(box: Box, mode: Mode): Promise<void> {
+    const image = this.document.picture?.hash;
+    const { left, top, right, bottom } = outward(box);
+    if (!image || right - left < 2 || bottom - top < 2) return;
+    await this.try(async () => {
+      this.said = t("selecting");
+      const found = await call("POST /api/v1/selections", { body: { image, left, top, right, bottom } });
+      const samples = samplesOf(await shown(found));
+      if (image === this.document.picture?.hash) this.edit(pixelsEdit({ left, top, right, bottom }, valuesOf(samples), mode));
+    });
   }
 
   saveMask = (): Promise<Blob> => maskFile(this.size!, this.masks);

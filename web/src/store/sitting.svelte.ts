@@ -13,7 +13,6 @@ import type { ToolKey, ToolOptions } from "../tools/tool";
 const EMPTY: Document = {
   picture: null,
   extend: NO_SIDES,
-  crop: null,
   masks: [],
   sketch: { on: true, strokes: [] },
   settings: { area: "only masked", batch_size: 4 },

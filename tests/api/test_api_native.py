@@ -6,7 +6,6 @@ import os
 import re
 import time
 from dataclasses import replace
-
 from pathlib import Path
 
 import numpy as np

@@ -63,7 +63,8 @@ def test_every_picture_of_the_tutorial_is_there():
 
 def test_the_bundled_demo_is_the_one_that_its_file_makes(tmp_path: Path):
     demo.main(["--out", str(tmp_path)])
-    assert (tmp_path / "demo.json").read_text() == (demo.FOLDER / "demo.json").read_text()
+    for name in ("demo.json", "demo.txt"):
+        assert (tmp_path / name).read_text() == (demo.FOLDER / name).read_text()
     assert (tmp_path / "demo-mask.png").is_file()
 
 

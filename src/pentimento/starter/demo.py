@@ -1,6 +1,6 @@
-"""The bundled example, `demo.png`, `demo-mask.png` and `demo.json`: `python -m pentimento.starter.demo` makes all anew.
+"""The bundled example: `demo.png`, `demo-mask.png`, `demo.json`, `demo.txt`.
 
-`python -m pentimento.starter.demo cup` bundles a thing on a table, `arm` a woman whose arm is missing.
+`python -m pentimento.starter.demo` makes all anew; `cup` bundles a thing on a table, `arm` a woman whose arm is missing.
 """
 
 import argparse
@@ -35,12 +35,13 @@ HOW: Mapping[str, Any] = {
 
 @dataclass(frozen=True)
 class Demo:
-    """A scene, what is masked in it, and what it is painted with."""
+    """A scene, what is masked in it, what it is painted with, and what a person is told to do."""
 
     scene: Scene
     size: Size
     mask: Callable[[], Mask]
     prompt: str
+    sentence: str
     settings: Mapping[str, Any] = field(default_factory=dict)
 
     def save(self, folder: Path) -> None:
@@ -48,6 +49,7 @@ class Demo:
         Pillow.fromarray(self.mask()).save(folder / "demo-mask.png")
         settings = {"checkpoint": HOW["checkpoint"], "prompt": self.prompt, **HOW, **self.settings}
         (folder / "demo.json").write_text(json.dumps(settings, indent=2) + "\n", encoding="utf-8")
+        (folder / "demo.txt").write_text(self.sentence + "\n", encoding="utf-8")
 
 
 BALL = Thing("ball", "red", x=0.5, y=0.85, size=0.52)
@@ -61,12 +63,19 @@ def around_ball() -> Mask:
 
 
 DEMOS: Mapping[str, Demo] = {
-    "cup": Demo(TABLE, SMALL, around_ball, "a blue cup on a wooden table"),
+    "cup": Demo(
+        TABLE,
+        SMALL,
+        around_ball,
+        "a blue cup on a wooden table",
+        "Paint over what should change, here the ball, then press Generate.",
+    ),
     "arm": Demo(
         portrait.MASKS["mask-arm"].before,
         portrait.SIZE,
         lambda: portrait.mask("mask-arm"),
         portrait.PROMPT,
+        "Paint over what should change, here the missing arm, then press Generate.",
         {"denoising_strength": 0.75, "cfg_scale": 7, "seed": 1},
     ),
 }

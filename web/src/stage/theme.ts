@@ -1,10 +1,11 @@
 /** The canvas's colours, read from the page's own. */
 
+import { inkOf, look } from "../preferences/look.svelte";
 import type { Theme } from "../painting/theme";
 
 type Ink = Theme["mask"]["tint"];
 
-export function themeOf(element: Element, maskInk: Ink = [217, 119, 6]): Theme {
+export function themeOf(element: Element, maskInk: Ink = inkOf(look.mask)): Theme {
   const style = getComputedStyle(element);
   const token = (name: string) => style.getPropertyValue(name).trim();
   return {

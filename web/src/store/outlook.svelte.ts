@@ -1,7 +1,7 @@
 /** What the server knows: what would happen, how it reads the prompt. */
 
 import { call } from "../api";
-import type { ForecastValue, PromptValue, Request, StyleValue } from "../api-types";
+import type { ForecastValue, PromptValue, Request, Settings as ServerSettings, StyleValue } from "../api-types";
 import { shelf } from "../models/shelf.svelte";
 import { markedOf } from "./place";
 import { Queue } from "./queue.svelte";
@@ -14,6 +14,13 @@ export class Outlook extends Queue {
   /** Looks through the server's folders again. */
   refresh(): Promise<void> {
     return this.try(() => shelf.refresh());
+  }
+
+  /** Changes what holds on the server where nothing is said. */
+  async changeServer(changes: Partial<ServerSettings>): Promise<void> {
+    await this.try(async () => {
+      shelf.settings = await call("PATCH /api/v1/settings", { body: changes });
+    });
   }
 
   /** Keeps a style among the server's; false where it was refused. */

@@ -20,12 +20,14 @@ class DemoValue(Value):
     """How the example is painted."""
 
     settings: dict[str, Any] = Field(description="settings of a request, but for pictures and mask")
+    sentence: str = Field(description="what a person is told to do with the picture")
 
 
 @router.get("")
 def get_demo() -> DemoValue:
-    """The settings of the bundled example."""
-    return DemoValue(settings=json.loads((BUNDLED / "demo.json").read_bytes()))
+    """The settings of the bundled example, and what to do with it."""
+    settings = json.loads((BUNDLED / "demo.json").read_bytes())
+    return DemoValue(settings=settings, sentence=(BUNDLED / "demo.txt").read_text(encoding="utf-8").strip())
 
 
 @router.get("/picture", responses=PNG, response_class=FileResponse)

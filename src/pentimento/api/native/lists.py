@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body
 
 from pentimento.api.dependencies import ServicesDep
-from pentimento.api.native.values import HealthValue, RunnerValue, SamplerValue, SchedulerValue
+from pentimento.api.native.values import FoldersValue, HealthValue, RunnerValue, SamplerValue, SchedulerValue
 from pentimento.api.settings import Settings
 from pentimento.version import __version__
 from pentimento.words.samplers import FACTS, SCHEDULERS
@@ -38,6 +38,16 @@ def get_settings(services: ServicesDep) -> Settings:
 def change_settings(services: ServicesDep, changes: Annotated[dict[str, Any], Body()]) -> Settings:
     """Change some of them; they outlive the server."""
     return services.settings.change(changes)
+
+
+@router.get("/folders")
+def get_folders(services: ServicesDep) -> FoldersValue:
+    """Where the server looks for models and keeps what is made."""
+    return FoldersValue(
+        models=str(services.library.models_dir.resolve()),
+        data=str(services.settings.path.parent.resolve()),
+        styles=str(services.styles.resolve()),
+    )
 
 
 @router.get("/health")

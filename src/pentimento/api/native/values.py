@@ -249,6 +249,14 @@ class StyleValue(Value):
     negative_prompt: str = Field(description="text for the negative prompt")
 
 
+class FoldersValue(Value):
+    """Places on the server's machine."""
+
+    models: str = Field(description="folder of models: what is dropped there is found")
+    data: str = Field(description="folder of pictures, rounds and settings")
+    styles: str = Field(description="file of styles")
+
+
 class RunnerValue(Value):
     """Who computes."""
 

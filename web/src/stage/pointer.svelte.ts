@@ -25,6 +25,8 @@ export class Pointer {
   touched: Touched = {};
 
   readonly #down = new Map<number, ScreenPoint>();
+  /** The pen that is down: the hand that rests beside it is no finger. */
+  #pen: number | null = null;
 
   constructor(
     private readonly studio: Studio,
@@ -41,16 +43,19 @@ export class Pointer {
   }
 
   pressed(event: PointerEvent): void {
+    if (event.pointerType === "touch" && this.#pen !== null) return;
     (event.target as Element).setPointerCapture(event.pointerId);
     this.#down.set(event.pointerId, at(event));
+    if (event.pointerType === "pen") this.#pen = event.pointerId;
     if (this.#down.size > 1) return this.tell({ kind: "cancel" });
-    if (event.button === 1) this.lent = "pan";
+    this.lent = LENT[event.button] ?? this.lent;
     // What is painted is seen: a candidate that hides the mask gives way.
     if (this.studio.candidate && this.tool.key !== "pan") void this.studio.show(null);
     this.tell(this.#input("down", event));
   }
 
   moved(event: PointerEvent): void {
+    if (event.pointerType === "touch" && !this.#down.has(event.pointerId)) return;
     const from = [...this.#down.values()];
     if (this.#down.has(event.pointerId)) this.#down.set(event.pointerId, at(event));
     if (from.length === 2) {
@@ -63,15 +68,21 @@ export class Pointer {
   }
 
   lifted(event: PointerEvent): void {
-    const alone = this.#down.size === 1;
-    this.#down.delete(event.pointerId);
+    const alone = this.#down.size === 1 && this.#down.has(event.pointerId);
+    this.#gone(event);
     if (alone) this.tell(this.#input("up", event));
-    if (event.button === 1) this.lent = null;
+    if (event.button in LENT) this.lent = null;
   }
 
   cancelled(event: PointerEvent): void {
-    this.#down.delete(event.pointerId);
+    this.#gone(event);
     this.tell({ kind: "cancel" });
+  }
+
+  #gone(event: PointerEvent): void {
+    this.#down.delete(event.pointerId);
+    if (this.#pen === event.pointerId) this.#pen = null;
+    if (event.pointerType === "touch") this.hover = null; // a finger that is lifted points at nothing
   }
 
   tell(input: PointerInput): void {
@@ -143,6 +154,9 @@ export class Pointer {
     return { kind, at: toImage(this.view, screen), screen, pressure, modifiers: { shift, alt, ctrl } };
   }
 }
+
+/** Buttons that hold another tool for as long as they are pressed: the wheel, and the far end of a pen. */
+const LENT: Readonly<Record<number, ToolKey>> = { 1: "pan", 5: "eraser" };
 
 /** The canvases fill their stage: coordinates of the event's target are those of the screen. */
 const at = (event: PointerEvent): ScreenPoint => screenPoint(event.offsetX, event.offsetY);

@@ -22,6 +22,7 @@ export interface Page {
   readonly save: () => void;
   readonly panels: () => void;
   readonly tree: () => void;
+  readonly grid: () => void;
   readonly help: () => void;
 }
 
@@ -113,6 +114,7 @@ export class Keyboard {
       "round.back": () => tending.back(),
       "round.forward": () => tending.forward(),
       "round.tree": page.tree,
+      grid: page.grid,
       compare: () => {
         this.#compared = studio.showing;
         return studio.show(null);

@@ -71,6 +71,7 @@ export const ACTIONS = {
   "round.back": on("canvas", "Ctrl+Alt+Z"),
   "round.forward": on("canvas", "Ctrl+Alt+Y"),
   "round.tree": on("canvas", "Shift+R"),
+  grid: on("canvas", "Shift+G"),
   compare: held("canvas", "C"),
   "compare.wipe": on("canvas", "V"),
   "compare.side": on("canvas", "U"),

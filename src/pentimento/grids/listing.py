@@ -9,12 +9,14 @@ from pentimento.words.request import Request, SoftInpainting
 
 
 class Listed(NamedTuple):
-    """name   what `read_axis` takes
-    label  what a person reads; no two are the same
+    """name     what `read_axis` takes
+    label    what a person reads; no two are the same
+    plotted  webui's X/Y/Z plot has it, under that label
     """
 
     name: str
     label: str
+    plotted: bool
 
 
 def listed() -> list[Listed]:
@@ -25,7 +27,8 @@ def listed() -> list[Listed]:
             found[option.name] = option.label if option.label not in found.values() else _said(option.name)
     plotted = [option.name for option in OPTIONS if option.name]
     rest = [name for name in names() if name not in found]
-    return [Listed(name, found.get(name) or _said(name)) for name in (*dict.fromkeys(plotted), *rest)]
+    every = (*dict.fromkeys(plotted), *rest)
+    return [Listed(name, found.get(name) or _said(name), name in found) for name in every]
 
 
 def names() -> Iterator[str]:

@@ -117,7 +117,7 @@ export class Rounds extends Masks {
   }
 
   /** Takes over the round that a job has made; its first candidate is laid into the picture where that is wanted. */
-  protected async made(round: string, tree: string, laid: boolean): Promise<void> {
+  async made(round: string, tree: string, laid: boolean): Promise<void> {
     if (this.tree && this.tree.id !== tree) return; // another picture was opened meanwhile; it is in the other's tree
     const path = { path: { id: tree } };
     // A new round takes the server's eye; here the picture it began from stays until one of its candidates is kept.

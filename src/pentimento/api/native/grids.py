@@ -33,6 +33,7 @@ class AxisOption(Value):
 
     name: str = Field(description="what an axis begins with, before =")
     label: str = Field(description="what it is called; where webui's X/Y/Z plot has it, as there")
+    plotted: bool = Field(description="that plot has it")
 
 
 class CellKeeping(Closed):
@@ -54,7 +55,7 @@ GridsDep = Annotated[Grids, Depends(_grids)]
 @router.get("/axes")
 def list_axes() -> list[AxisOption]:
     """What can be varied: those of webui's X/Y/Z plot in its order, then every other setting."""
-    return [AxisOption(name=axis.name, label=axis.label) for axis in listed()]
+    return [AxisOption(name=axis.name, label=axis.label, plotted=axis.plotted) for axis in listed()]
 
 
 @router.post("/forecast")

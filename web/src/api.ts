@@ -1,6 +1,7 @@
 /** The server. The only file that fetches. */
 
 import type { Fault, Routes } from "./api-types";
+import { t } from "./texts";
 
 type Options<K extends keyof Routes> = Omit<Routes[K], "answer">;
 type Answer<K extends keyof Routes> = Routes[K]["answer"];
@@ -12,11 +13,7 @@ export class ApiError extends Error {
   }
 }
 
-const AWAY: Fault = {
-  code: "away",
-  message: "The server does not answer.",
-  hint: "Start it again with pentimento studio. Nothing here is lost.",
-};
+const AWAY: Fault = { code: "away", message: t("away"), hint: t("away.hint") };
 
 let token = "";
 
@@ -93,5 +90,5 @@ async function fetched(url: string, options: RequestInit): Promise<Response> {
 async function faultOf(answer: Response): Promise<Fault> {
   const said: unknown = await answer.json().catch(() => null);
   const fault = said as Fault | null;
-  return fault?.message ? fault : { code: `http_${answer.status}`, message: `The server answered ${answer.status}.`, hint: "" };
+  return fault?.message ? fault : { code: `http_${answer.status}`, message: t("answered", { status: answer.status }), hint: "" };
 }

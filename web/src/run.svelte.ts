@@ -3,6 +3,7 @@
 import { ApiError, type JobEvent, call, listen } from "./api";
 import type { Fault, JobValue } from "./api-types";
 import type { Place } from "./store/place";
+import { t } from "./texts";
 import type { Size } from "./words";
 
 export type Phase = "waiting" | "loading" | "preparing" | "painting" | "done" | "failed" | "cancelled";
@@ -79,7 +80,7 @@ export class Run {
   /** A server that was started anew knows nothing of the jobs before: pictures that were done are in their round. */
   #lost({ code, message }: Fault): void {
     this.phase = "failed";
-    this.fault = { code, message, hint: "The server was started anew. What was finished is kept; press Generate for the rest." };
+    this.fault = { code, message, hint: t("lost.hint") };
   }
 }
 

@@ -68,7 +68,7 @@ export class Masks extends Sitting {
   }
 
   addMask(): MaskLayer {
-    const added = layer(`mask ${this.document.masks.length + 1}`);
+    const added = layer(t("maskNumber", { number: this.document.masks.length + 1 }));
     this.do({ kind: "add mask", at: this.document.masks.length, layer: added });
     this.layer = added.id;
     return added;
@@ -86,8 +86,8 @@ export class Masks extends Sitting {
     const samples = samplesOf(await shown(file));
     if (!this.size || samples.size.width !== this.size.width || samples.size.height !== this.size.height) {
       const has = `${samples.size.width} × ${samples.size.height}`;
-      const wants = this.size ? `${this.size.width} × ${this.size.height}` : "missing";
-      this.fault = { code: "mask_size", message: `The mask is ${has} and the picture ${wants}.`, hint: "Bring both to one size." };
+      const wants = this.size ? `${this.size.width} × ${this.size.height}` : t("missing");
+      this.fault = { code: "mask_size", message: t("maskSize", { mask: has, picture: wants }), hint: t("maskSize.hint") };
       return;
     }
     this.edit(pixelsEdit(whole(this.size), valuesOf(samples)));

@@ -5,6 +5,7 @@ import type { AtValue, CandidateValue, GrownTree, RoundValue } from "../api-type
 import { type PictureRef, type Settings, applied, pictureChange } from "../changes";
 import { type History, begun, did } from "../history";
 import { type Shown, shown } from "../pictures";
+import { t } from "../texts";
 import type { Size } from "../words";
 import { Masks, layer } from "./masks.svelte";
 
@@ -86,7 +87,7 @@ export class Rounds extends Masks {
     const next = await shown(await fetchedPicture(fileUrl(hash)), transparent);
     const { document, size } = this;
     const kept = size && sameSize(size, next.levels.size) ? this.settledMasks() : [];
-    const masks = kept.length ? kept : [layer("mask 1")];
+    const masks = kept.length ? kept : [layer(t("maskNumber", { number: 1 }))];
     const change = pictureChange(document, { hash, size: next.levels.size, transparent, at }, masks);
     this.#lie(next, on ? did(this.history, change) : begun(applied(document, change)));
     if (!masks.some(({ id }) => id === this.layer)) this.layer = masks[0]!.id;
@@ -126,7 +127,7 @@ export class Rounds extends Masks {
     this.lookAt(round);
     const { candidates } = this;
     if (candidates.length && laid) await this.show(0);
-    this.said = `${candidates.length} candidates`;
+    this.said = t("candidatesMade", { count: candidates.length });
   }
 }
 

@@ -126,13 +126,16 @@ def test_prompts_stand_in_the_log_only_where_that_is_wanted(tmp_path):
 def test_cheap_requests_are_answered_while_a_checkpoint_is_loaded(running):
     running.post(f"{API}/checkpoints/unload")
     job = running.post(f"{API}/checkpoints/load", json={"checkpoint": "starter"}).json()["id"]
-    slowest = 0.0
-    while running.get(f"{API}/jobs/{job}").json()["state"] in ("queued", "running"):
-        asked = time.perf_counter()
-        running.get(f"{API}/health")
-        slowest = max(slowest, time.perf_counter() - asked)
-    assert running.get(f"{API}/jobs/{job}").json()["state"] == "done"
-    assert slowest < 1  # 0.1 is what benchmarks/server.py asks; here other tests run beside it
+
+    def state() -> str:
+        return running.get(f"{API}/jobs/{job}").json()["state"]
+
+    meanwhile = 0
+    while state() in ("queued", "running"):
+        assert running.get(f"{API}/health").status_code == 200
+        meanwhile += state() == "running"
+    assert state() == "done"
+    assert meanwhile > 0  # how fast is what benchmarks/server.py measures
 
 
 @pytest.mark.parametrize(

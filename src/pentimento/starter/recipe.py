@@ -69,7 +69,7 @@ class Recipe:
     kl: float = 1e-4
 
     phases: tuple[Phase, ...] = (
-        Phase("holding", "holding", 9000, SMALL, 3000, 3e-3),
+        Phase("holding", "holding", 9000, SMALL, 6000, 3e-3),
         Phase("inpainting", "holding", 3000, SMALL, 150, 1.5e-3, holes=2),
     )
     batch: int = 32

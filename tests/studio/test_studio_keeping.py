@@ -6,8 +6,9 @@ import pytest
 
 @pytest.fixture
 def sitting(page, studio):
+    page.set_default_timeout(20_000)
     page.goto(studio)
-    page.get_by_text("Paint over what should change").wait_for()
+    ready(page)
     return page
 
 
@@ -90,6 +91,7 @@ def test_a_picture_open_in_another_tab_is_read_only_until_it_is_taken_over(sitti
     sitting.get_by_text("open in another tab").wait_for(state="detached")
 
 
+@pytest.mark.long
 def test_another_picture_in_a_second_tab_is_its_own(sitting, tmp_path):
     second = sitting.context.new_page()
     second.goto(sitting.url)

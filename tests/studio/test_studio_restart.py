@@ -40,6 +40,7 @@ def painted(page):
     page.mouse.up()
 
 
+@pytest.mark.long
 def test_a_server_killed_in_mid_job_and_started_anew_leaves_a_studio_that_can_go_on(page, tmp_path, port, studio):
     with served_at(tmp_path / "own", port) as (address, process):
         page.goto(address)

@@ -76,7 +76,9 @@ export class Keeper {
     for (let i = 0; i < line.length; i++) if (line[i] !== known?.[i]) store(STEPS).put(line[i], [sitting, i]);
     if (known && known.length > line.length) store(STEPS).delete(IDBKeyRange.bound([sitting, line.length], [sitting, Infinity]));
     store(HEADS).put(sitting, LATEST);
-    await settled(store(HEADS).put({ ...kept, done: history.done.length } satisfies Head, sitting));
+    const last = store(HEADS).put({ ...kept, done: history.done.length } satisfies Head, sitting);
+    last.transaction?.commit(); // not at the next turn: a page that is left at once would take it all back
+    await settled(last);
   }
 
   async restored(sitting: string): Promise<Found | null> {

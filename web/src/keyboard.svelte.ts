@@ -71,7 +71,7 @@ export class Keyboard {
   #doubles(event: KeyboardEvent, action: ActionId): boolean {
     const on = event.target as Element;
     const canvas = on instanceof HTMLCanvasElement || on === document.body;
-    if (action === "view.panels") return !canvas;
+    if (action === "view.panels") return !(on instanceof HTMLCanvasElement);
     return !canvas && (event.key === "Enter" || event.key === " ") && !event.ctrlKey;
   }
 

@@ -2,8 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
 import { NO_SIDES } from "./boxes";
-import { type Change, type Document, applied, fieldsChange, inverse, maskChange, settingsChange } from "./changes";
-import { type History, begun, did, redid, undid } from "./history";
+import { type Change, type Document, applied, fieldsChange, inverse, maskChange, pictureChange, settingsChange } from "./changes";
+import { type History, begun, did, fromLine, lineOf, redid, undid } from "./history";
 import { type ColourStroke, type MaskEdit, imagePoint } from "./words";
 
 const EMPTY: Document = {
@@ -58,6 +58,11 @@ const MAKERS: readonly ((document: Document, seed: number) => Change | null)[] =
   (document, seed) =>
     fieldsChange(document, { extend: { ...NO_SIDES, left: seed } }),
   (document, seed) => fieldsChange(document, { picture: { hash: `${seed}`, size: { width: seed, height: 8 } } }),
+  (document, seed) => {
+    const picture = { hash: `kept ${seed}`, size: { width: 8, height: 8 }, at: { round: `r${seed}`, number: 0 } };
+    const other = [{ id: `k${seed}`, name: "mask 1", on: true, edits: [] }];
+    return pictureChange(document, picture, seed % 2 ? document.masks : other);
+  },
   (document, seed) => settingsChange(document, { steps: seed, [`new ${seed % 3}`]: seed % 2 ? seed : undefined }),
   (document, seed) => ({
     kind: "group",
@@ -122,6 +127,16 @@ describe("changes", () => {
         const history = played(script);
         const back = repeated(undid, history, Math.min(times, history.done.length));
         if (back.done.length) expect(redid(undid(back))).toEqual(back);
+      }),
+    );
+  });
+
+  it("come back from where they were kept, with what can be undone and redone", () => {
+    fc.assert(
+      fc.property(scripts, fc.nat(30), (script, times) => {
+        const history = played(script);
+        const back = repeated(undid, history, Math.min(times, history.done.length));
+        expect(fromLine(back.base, structuredClone(lineOf(back)), back.done.length)).toEqual(back);
       }),
     );
   });

@@ -66,14 +66,15 @@ export class Gridding {
 
   /** Asks what it would be; says what is wrong with what is typed. */
   async foresee(): Promise<void> {
-    this.forecast = null;
-    this.fault = null;
-    if (isEmpty(this.axes)) return;
     const asked = this.axes;
-    await this.#try(async () => {
-      const forecast = await call("POST /api/v1/grids/forecast", { body: await this.#wish() });
-      if (asked === this.axes) this.forecast = forecast;
-    });
+    if (isEmpty(asked)) this.forecast = this.fault = null;
+    else
+      await this.#try(async () => {
+        const forecast = await call("POST /api/v1/grids/forecast", { body: await this.#wish() });
+        if (asked !== this.axes) return;
+        this.forecast = forecast;
+        this.fault = null;
+      });
   }
 
   async run(): Promise<void> {

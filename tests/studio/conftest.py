@@ -21,6 +21,8 @@ FLAGS = (
     *("--disable-component-update", "--disable-sync"),
 )
 
+EMPTY_SAFETENSORS = b"\x02\0\0\0\0\0\0\0{}"
+
 
 def absent(what: str) -> NoReturn:
     if os.environ.get("PENTIMENTO_STUDIO") == "required":
@@ -93,6 +95,11 @@ def serving(tmp_path: Path) -> Iterator[Callable[..., str]]:
 
 @pytest.fixture(scope="package")
 def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a studio that lets anybody in; all tests that name it share it."""
-    with servers(tmp_path_factory.mktemp("studio")) as start:
+    """The address of a studio that lets anybody in, with a LoRA `ink` and an embedding `easyneg`; all tests that name
+    it share it."""
+    folder = tmp_path_factory.mktemp("studio")
+    for place in ("models/Lora/ink.safetensors", "embeddings/easyneg.safetensors"):
+        (folder / place).parent.mkdir(parents=True)
+        (folder / place).write_bytes(EMPTY_SAFETENSORS)
+    with servers(folder) as start:
         yield start()

@@ -36,7 +36,7 @@ function* written(node: unknown, attribute: string | null = null): Generator<str
   }
 }
 
-test("no component holds words of its own", () => {
+test("no component holds words of its own", { timeout: 60_000 }, () => {
   const found = files(".svelte").flatMap((name) => [...written(parse(source(name), { modern: true }).fragment)].map((text) => `${name}: ${text}`));
   expect(found).toEqual([]);
 });

@@ -1,0 +1,45 @@
+"""Nobody is shut out: axe finds nothing serious, whatever is open."""
+
+from importlib.resources import files
+
+import pytest
+
+pytest.importorskip("axe_playwright_python")
+SERIOUS = {"serious", "critical"}
+
+
+def findings(page):
+    """What axe calls serious or worse: rule and place."""
+    page.evaluate(files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8"))
+    run = page.evaluate("axe.run()")
+    assert len(run["passes"]) > 10, "it has looked"
+    return [
+        (each["id"], node["target"], node["failureSummary"])
+        for each in run["violations"]
+        if each["impact"] in SERIOUS
+        for node in each["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_studio_at_first_sight_shuts_nobody_out(page, studio, scheme):
+    page.emulate_media(color_scheme=scheme)
+    page.goto(studio)
+    page.get_by_text("Paint over what should change").wait_for()
+    assert findings(page) == []
+
+
+@pytest.mark.long
+def test_neither_do_its_pages_and_what_can_be_opened(page, studio):
+    page.goto(studio)
+    page.get_by_text("Paint over what should change").wait_for()
+    page.get_by_role("button", name="Styles").click()
+    page.get_by_role("button", name="Lesson", exact=True).click()
+    for summary in page.locator("summary").all():
+        summary.click()
+    assert findings(page) == []
+    for name in ("Settings of the studio", "Keys"):
+        page.get_by_role("button", name=name).first.click()
+        page.get_by_role("dialog").wait_for()
+        assert findings(page) == []
+        page.keyboard.press("Escape")

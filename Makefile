@@ -3,7 +3,7 @@ export GOLDEN ?=
 export OUT ?=
 COUNT ?= 200
 
-.PHONY: install studio studio-build demo test test-long test-web check golden docs bench bench-fast bench-curves
+.PHONY: install studio studio-build demo test test-long test-web check golden docs bench bench-fast bench-around bench-curves bench-studio
 .PHONY: starter-train starter-judges starter-eval tutorial
 
 install: ; @python3 tools/bootstrap.py
@@ -17,7 +17,9 @@ check: install ; @$(PY) -m ruff format --check . && $(PY) -m ruff check . && $(P
 golden: install ; @$(if $(GOLDEN),,$(error say which folder: make golden GOLDEN=folder [OUT=folder]))$(PY) -m pentimento.cli golden "$(GOLDEN)" $(if $(OUT),--out "$(OUT)")
 bench: install ; @$(PY) benchmarks/bench.py $(ROWS) $(if $(QUICK),--quick) $(if $(MINI),--mini)
 bench-fast: install ; @$(PY) benchmarks/fast.py $(if $(CASES),--count $(CASES)) $(if $(MINI),--mini)
+bench-around: install ; @$(PY) benchmarks/around.py $(if $(CASES),--count $(CASES)) $(if $(MINI),--mini)
 bench-curves: install ; @$(PY) benchmarks/curves.py $(if $(MINI),--mini)
+bench-studio: install studio-build ; @$(PY) benchmarks/studio.py $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(MINI),--mini)
 docs: install ; @$(PY) tools/reference.py && $(PY) tools/apitypes.py
 starter-train: install ; @$(PY) -m pentimento.starter.train --out training
 starter-judges: install ; @$(PY) -m pentimento.starter.judges.train

@@ -25,6 +25,7 @@ from pentimento.engine.preview import Linear, fitted
 from pentimento.nets.cross import text_read_once
 from pentimento.nets.kept import Kept
 from pentimento.nets.layers import settle
+from pentimento.nets.partial import PartialUNet, grid_of
 from pentimento.nets.text import CLIPTextModel
 from pentimento.nets.unet import UNet2DConditionModel
 from pentimento.nets.vae import AutoencoderKL
@@ -34,6 +35,7 @@ from pentimento.runners.inline import InlineRunner
 from pentimento.words.choices import Area, SamplerName
 from pentimento.words.events import Painted
 from pentimento.words.request import Request
+from pentimento.words.sizes import Box
 
 STEPS = 20
 PREVIEWS = 25
@@ -71,6 +73,16 @@ class Pentimento:
         unet = self.networks.unet
         forget_peak()
         return {**timed(lambda: unet(x, 500, context)), "peak": resident(peak=True)}
+
+    def part(self, side: int, around: int) -> dict[str, float]:
+        """A step computed on a square of `around` pixels near the middle, with what the rest of the picture says."""
+        plain, cells = self.networks.unet, side // 8
+        first = cells // 2 // grid_of(plain) * grid_of(plain)
+        last = first + around // 8
+        x, context = torch.randn(2, 9, cells, cells), self._text(2)
+        unet = PartialUNet(plain, Box(first, first, last, last), between=1)
+        unet(x, 500, context)
+        return timed(lambda: unet(x, 500, context))
 
     def text(self, batch: int = 2) -> dict[str, float]:
         """What a step takes longer where the text is read anew: its keys and values in all cross-attentions."""

@@ -170,6 +170,16 @@ def masked(setting: Setting) -> Iterator[Line]:
         yield Line(what, "whole picture", Verdict(value, spread, must, wish, more=True), told)
 
 
+def around(setting: Setting) -> Iterator[Line]:
+    side = setting.side((OURS,), 4 * TERA["step"])
+    part = max(side // 4, shrunk(MULTIPLE))
+    whole = setting.turns((OURS,), "step", side=side)[OURS]
+    less = setting.turns((OURS,), "part", side=side, around=part)[OURS]
+    told = f"{whole.best:.2f} s whole, {less.best:.2f} s on {part}² of it"
+    verdict = Verdict(whole.best / less.best, whole.spread + less.spread, None, None, more=True)
+    yield Line(f"around the mask, {side}², a later step", "whole picture", verdict, told)
+
+
 def masked_job(setting: Setting) -> Iterator[Line]:
     side, share = setting.extent.whole, 0.05
     ask = setting.workers[OURS].ask
@@ -252,6 +262,7 @@ ROWS: Mapping[str, Row] = {
     "outside": outside,
     "rounds": rounds,
     "masked": masked,
+    "around": around,
     "masked-job": masked_job,
     "loading": loading,
     "loading-memory": loading_memory,

@@ -23,21 +23,25 @@ def opened():
     return open_checkpoint(BUILTIN / "starter.safetensors")
 
 
-def picture_and_mask() -> tuple[Picture, Picture]:
-    pixels = np.full((64, 64, 3), (90, 140, 180), np.uint8)
-    mask = np.zeros((64, 64, 1), np.uint8)
-    mask[16:48, 16:48] = 255
+SETTINGS = {Fast.AROUND: {"side": 128, "hole": slice(16, 32), "batch_count": 2}}
+"""What each is tried with, if not a single picture with a large hole: side, rows and columns of the hole, settings."""
+
+
+def picture_and_mask(side: int = 64, hole: slice = slice(16, 48)) -> tuple[Picture, Picture]:
+    pixels = np.full((side, side, 3), (90, 140, 180), np.uint8)
+    mask = np.zeros((side, side, 1), np.uint8)
+    mask[hole, hole] = 255
     return Picture(pixels), Picture(mask)
 
 
-def painted(opened, fast: Fast | None) -> np.ndarray:
-    picture, mask = picture_and_mask()
+def painted(opened, fast: Fast | None, side: int = 64, hole: slice = slice(16, 48), **settings) -> np.ndarray:
+    picture, mask = picture_and_mask(side, hole)
     request = Request(
         images=("0" * 64,), mask="1" * 64, prompt="a red cup", steps=STEPS, seed=3, variation_seed=1,
-        denoising_strength=1, exact_steps=True, mask_blur=0, fast=fast,
+        denoising_strength=1, exact_steps=True, mask_blur=0, fast=fast, **settings,
     )  # fmt: skip
     made = [h for h in paint(request, ("a red cup", ""), [picture], mask, opened, {}) if isinstance(h, Candidate)]
-    return made[0].picture.samples.astype(int)
+    return made[-1].picture.samples.astype(int)
 
 
 def test_every_word_has_its_row_and_none_leaves_nothing_out():
@@ -47,17 +51,36 @@ def test_every_word_has_its_row_and_none_leaves_nothing_out():
 
 @pytest.mark.parametrize("fast", Fast)
 def test_the_picture_is_near_the_exact_one_and_another(fast, opened):
-    exact, near = painted(opened, None), painted(opened, fast)
-    hole = np.s_[20:44, 20:44]
+    how = SETTINGS.get(fast, {})
+    exact, near = painted(opened, None, **how), painted(opened, fast, **how)
     assert (exact != near).any()
-    assert abs(exact - near)[hole].mean() < 0.5 * abs(exact - picture_and_mask()[0].samples.astype(int))[hole].mean()
+    before = picture_and_mask(exact.shape[0])[0].samples.astype(int)
+    hole = np.s_[20:28, 20:28]
+    assert abs(exact - near)[hole].mean() < 0.5 * abs(exact - before)[hole].mean()
 
 
 @pytest.mark.parametrize("fast", Fast)
 def test_outside_the_mask_nothing_changes(fast, opened):
-    near = painted(opened, fast)
-    near[16:48, 16:48] = picture_and_mask()[0].samples[16:48, 16:48]
-    assert (near == picture_and_mask()[0].samples).all()
+    how = {"side": 64, "hole": slice(16, 48)} | SETTINGS.get(fast, {})
+    near, hole = painted(opened, fast, **how), how["hole"]
+    before = picture_and_mask(how["side"])[0].samples
+    near[hole, hole] = before[hole, hole]
+    assert (near == before).all()
+
+
+def test_around_the_mask_a_later_candidate_needs_no_whole_call(opened):
+    seen = []
+    look = opened.networks.unet.module.register_forward_pre_hook(lambda net, given: seen.append(given[0].shape[-2:]))
+    try:
+        painted(opened, Fast.AROUND, **SETTINGS[Fast.AROUND])
+    finally:
+        look.remove()
+    whole = [shape == (16, 16) for shape in seen]
+    assert whole == [True] * STEPS + [False] * STEPS
+
+
+def test_around_a_mask_that_is_most_of_the_picture_everything_is_exact(opened):
+    assert (painted(opened, Fast.AROUND) == painted(opened, None)).all()
 
 
 def test_an_exact_picture_after_a_fast_one_is_what_it_was(opened):

@@ -217,7 +217,7 @@ export interface FailedValue {
 }
 
 /** What is left out to be faster; each changes the picture a little. */
-export type Fast = "guidance" | "depths" | "tokens" | "all";
+export type Fast = "guidance" | "depths" | "tokens" | "around" | "all";
 
 /** An error, always in this shape. */
 export interface Fault {
@@ -816,7 +816,7 @@ export interface Request {
   face_prompt?: string;
   /** detail: 0.25 mends lines, 0.4 usual, 0.6 draws another face; default 0.4 */
   face_denoising_strength?: number;
-  /** approximate to be faster, at the cost of a slightly different picture: guidance leaves out the negative pass of the last 40 % of the steps, depths computes the U-Net's deep levels at every other step, tokens merges half of the finest attention's tokens, all does all three; default exact */
+  /** approximate to be faster, at the cost of a slightly different picture: guidance leaves out the negative pass of the last 40 % of the steps, depths computes the U-Net's deep levels at every other step, tokens merges half of the finest attention's tokens, all does all three; around computes each batch after the first around the mask only, with what the first one knows of the rest; default exact */
   fast?: Fast | null;
   /** webui: the reference's picture, its faults included; default "none" */
   compat?: CompatName;

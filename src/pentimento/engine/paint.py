@@ -28,6 +28,7 @@ from pentimento.engine.memory import Sparing
 from pentimento.engine.sampling import Plan, guide, plan, sample
 from pentimento.engine.start import Start, Starts
 from pentimento.nets.cross import text_read_once
+from pentimento.nets.partial import LIMIT
 from pentimento.nets.precision import Precision, steady
 from pentimento.nets.spandrel import PictureNet
 from pentimento.pixels.color import corrected
@@ -117,6 +118,7 @@ def paint(
     ended: Ended = lambda batch: False,
     restorer: Restorer | None = None,
     fill: Fill = fill,
+    spare: int = LIMIT,
 ) -> Iterator[Happening]:
     """Run a request; seeds are resolved and the networks its prompt names are in force.
 
@@ -127,6 +129,7 @@ def paint(
     ended       asked after every step: whether a batch ends with its pictures as they are, and before it: is left out
     restorer    what faces are restored with; None: they stay
     fill        how the hole is filled where masked content wants it filled
+    spare       bytes that may be taken to be faster, where `fast` asks for it
     raises      PictureError, PromptError, RequestError; ComputeError where numbers overflow in float32 too
     """
     second = second or Second(prompts)
@@ -136,7 +139,9 @@ def paint(
         for networks in {opened.networks, (second.opened or opened).networks}:
             stack.enter_context(SHORTCUTS[request.fast].merging(networks))
             stack.enter_context(text_read_once(networks))
-        happenings = _painted(request, prompts, pictures, mask, first, embeddings, second, other, ended, restorer, fill)
+        happenings = _painted(
+            request, prompts, pictures, mask, first, embeddings, second, other, ended, restorer, fill, spare
+        )
         for happening in happenings:
             if isinstance(happening, Ready):
                 first.sparing.expected = other.sparing.expected = happening.expected
@@ -176,6 +181,7 @@ def _painted(
     ended: Ended,
     restorer: Restorer | None,
     fill: Fill,
+    spare: int = LIMIT,
 ) -> Iterator[Happening]:
     """`paint` with checkpoints that are guarded; the second pass's last."""
     networks = opened.networks
@@ -205,6 +211,7 @@ def _painted(
     yield Ready(len(batches), steps, canvas.size, canvas.recorded, dropped, conditioning, warnings, expected)
 
     starts = Starts(request, canvas, networks, seeds, fill)
+    unet = SHORTCUTS[request.fast].partial(networks.unet, starts, spare)
     prepared = None if mask is None else prepared_mask(request, mask)
 
     def candidate(at: int, mended: Mended, guidance: Guidance | None = None, complete: bool = True) -> Candidate:
@@ -245,7 +252,7 @@ def _painted(
             continue
         start = starts.of(batch)
         streams = _streams(request, canvas.size, networks.device, seeds[batch], subseeds[batch])
-        guidance = guide(planned, start, networks.unet, conditioning)
+        guidance = guide(planned, start, unet, conditioning)
         latents = yield from _watched(number, sample(planned, start, streams, guidance, over))
         if again and not over():
             start = again.start(latents, seeds[batch], partial(pixels_of, truncate=request.switches.truncate_pixels))

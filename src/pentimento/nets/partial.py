@@ -89,13 +89,18 @@ class PartialUNet(UNet):
         return guess
 
 
+def grid_of(unet: UNet) -> int:
+    """Latent cells a side of a place of the U-Net's coarsest level."""
+    return 2 ** (len(unet.module.down_blocks) - 1)
+
+
 def part_of(unet: UNet, hole: Tensor) -> Box | None:
     """The smallest part around a hole that a U-Net can be computed on; None where that is not worth it.
 
     hole  (1, 1, h, w), what is above 0 changes
     """
     rows, columns = hole.shape[-2:]
-    grid = 2 ** (len(unet.module.down_blocks) - 1)
+    grid = grid_of(unet)
     down, across = hole[0, 0].any(dim=1).nonzero(), hole[0, 0].any(dim=0).nonzero()
     if rows % grid or columns % grid or not len(down):
         return None

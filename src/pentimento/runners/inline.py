@@ -211,7 +211,10 @@ class InlineRunner:
             if request.restore_faces is not FaceRestorer.NONE:
                 yield Preparing("opening what restores faces")
                 restorer = self._restorer(request, prompts, modules, patched, uses, hashes, warnings)
-            happenings = paint(asked, prompts.plain, pictures, mask, opened, vectors, second, ended, restorer, fill)
+            spare = room_of(self.device).free // 2
+            happenings = paint(
+                asked, prompts.plain, pictures, mask, opened, vectors, second, ended, restorer, fill, spare
+            )
             ready = next(happenings)
             assert isinstance(ready, Ready)
             warnings += ready.warnings

@@ -96,6 +96,7 @@ class Fast(StrEnum):
     GUIDANCE = "guidance"
     DEPTHS = "depths"
     TOKENS = "tokens"
+    AROUND = "around"
     ALL = "all"
 
 

@@ -291,7 +291,8 @@ class Request(Closed):
         None,
         description="approximate to be faster, at the cost of a slightly different picture: guidance leaves out the "
         "negative pass of the last 40 % of the steps, depths computes the U-Net's deep levels at every other step, "
-        "tokens merges half of the finest attention's tokens, all does all three; default exact",
+        "tokens merges half of the finest attention's tokens, all does all three; around computes each batch after "
+        "the first around the mask only, with what the first one knows of the rest; default exact",
     )
     compat: CompatName = Field(CompatName.NONE, description="webui: the reference's picture, its faults included")
 

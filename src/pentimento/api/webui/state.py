@@ -14,6 +14,9 @@ from pentimento.jobs.runner import PreviewKind, Previews
 from pentimento.prompt.styles import Style, read_styles
 from pentimento.words.errors import UnknownModelError
 
+PREVIEWS: Mapping[str, PreviewKind] = {"Full": PreviewKind.FULL, "TAESD": PreviewKind.TINY}
+"""`show_progress_type`; the others are as the server is set."""
+
 
 def _works(call: Call) -> Works:
     return call.app.state.works
@@ -57,5 +60,7 @@ def previews_of(services: Services, options: Mapping[str, Any]) -> Previews:
     every = int(options["show_progress_every_n_steps"])
     if not options["live_previews_enable"] or every < 1 or services.settings.now.previews is PreviewKind.NONE:
         return Previews()
-    kind = PreviewKind.FULL if options["show_progress_type"] == "Full" else services.settings.now.previews
+    kind = PREVIEWS.get(options["show_progress_type"], services.settings.now.previews)
+    if kind is PreviewKind.TINY and not services.library.tiny_decoders():
+        kind = PreviewKind.LINEAR
     return Previews(kind, every)

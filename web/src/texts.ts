@@ -286,6 +286,8 @@ export const TEXTS = {
   "remedy.onlyMasked": "Only masked",
   "remedy.size": "Work at {width} × {height}",
   "remedy.grow": "Grow it",
+  "notice.noise": "At strength {strength} {content} stays visible or blurred.",
+  "notice.size": "{size} is far from the {native} this checkpoint knows: shapes may repeat or blur.",
   "notice.small": "The mask covers {share} % of the picture.",
   "notice.empty": "The mask is empty: the whole picture will be redrawn.",
   "notice.ordinary": "This checkpoint is not made for inpainting. It works; edges may show more.",

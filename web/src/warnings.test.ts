@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { CheckpointValue } from "./api-types";
-import { type Situation, foreseen, notices, remedies } from "./warnings";
+import { type Situation, foreseen, notices, remedies, shorter } from "./warnings";
 
 const NOISE = "masked content latent noise cannot turn into a picture at denoising strength 0.5: noise begins at sigma 1.2 and 3 is needed; take strength 0.85 or more, or masked content original or fill";
 const FAR = "the working size 2048×2048 is far from the 512×512 this checkpoint was trained at: the result may be full of repetitions; set width and height nearer to that, or work on the masked area only";
@@ -18,6 +18,12 @@ test("too little strength is answered with the least that is enough, or with ano
 test("a size far from the checkpoint's own is answered with the masked area, and there with its own size", () => {
   expect(remedies(FAR, {}).map(({ settings }) => settings)).toEqual([{ area: "only masked" }]);
   expect(remedies(FAR, { area: "only masked" }).map(({ settings }) => settings)).toEqual([{ width: 512, height: 512 }]);
+});
+
+test("what the server says at length is said in a sentence, and the rest as it is", () => {
+  expect(shorter(NOISE)).toBe("At strength 0.5 latent noise stays visible or blurred.");
+  expect(shorter(FAR)).toBe("2048×2048 is far from the 512×512 this checkpoint knows: shapes may repeat or blur.");
+  expect(shorter("the picture was turned upright")).toBe("the picture was turned upright");
 });
 
 test("what has no remedy has no button", () => expect(remedies("the picture was turned upright", {})).toEqual([]));

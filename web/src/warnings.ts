@@ -14,6 +14,8 @@ export interface Remedy {
 
 export interface Notice {
   readonly text: string;
+  /** As the server says it, where that is longer. */
+  readonly whole?: string;
   readonly remedies: readonly Remedy[];
   /** It may be put away for good under this name. */
   readonly once?: string;
@@ -29,6 +31,20 @@ const RULES: readonly Rule[] = [
   [/masked content original or fill/, () => [setting(t("remedy.use", { name: "original" }), { masked_content: "original" })]],
   [NATIVE, () => [setting(t("remedy.onlyMasked"), { area: "only masked" })]],
 ];
+
+/** What the server says at length, in a sentence. */
+const SHORTER: readonly (readonly [sign: RegExp, said: (found: readonly string[]) => string])[] = [
+  [/^masked content (.+?) cannot turn into a picture at denoising strength ([\d.]+):/, ([, content, strength]) => t("notice.noise", { content: content!, strength: strength! })],
+  [/^the working size (.+?) is far from the (.+?) this checkpoint/, ([, size, native]) => t("notice.size", { size: size!, native: native! })],
+];
+
+export function shorter(warning: string): string {
+  for (const [sign, said] of SHORTER) {
+    const found = sign.exec(warning);
+    if (found) return said(found);
+  }
+  return warning;
+}
 
 /** A size that was set too far off is set to the checkpoint's own once only the masked area is worked on. */
 function resized(warning: string, settings: Settings): readonly Remedy[] | null {
@@ -75,6 +91,6 @@ export function foreseen({ coverage, chosen, usable }: Situation): Notice[] {
 
 /** All of them: the server's first, without what is said beside the prompts. */
 export const notices = (warnings: readonly string[], besides: readonly string[], situation: Situation): Notice[] => [
-  ...warnings.filter((warning) => !besides.includes(warning)).map((text) => ({ text, remedies: remedies(text, situation.settings) })),
+  ...warnings.filter((warning) => !besides.includes(warning)).map((text) => ({ text: shorter(text), whole: text, remedies: remedies(text, situation.settings) })),
   ...foreseen(situation),
 ];

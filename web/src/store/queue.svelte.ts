@@ -29,7 +29,7 @@ export class Queue extends Rounds {
     const asked = this.request();
     await this.try(async () => {
       const request = await asked;
-      const body = { request, previews: { kind: "linear", every: 1 } as const, ...from };
+      const body = { request, ...from };
       this.watch((await call("POST /api/v1/jobs", { body })).id, request.prompt, place);
     });
   }

@@ -109,7 +109,7 @@ def test_all_rounds_are_gone_through_by_arrow_keys(sitting, shot):
     canvas_of(sitting).focus()
     sitting.keyboard.press("Shift+R")
     page = sitting.get_by_role("dialog", name="All rounds")
-    page.locator("[aria-current=true]:focus").wait_for()
+    page.locator("[role=treeitem]:focus").wait_for()
     shot("all rounds")
     sitting.keyboard.press("ArrowLeft")
     sitting.keyboard.press("Enter")

@@ -8,6 +8,7 @@ import { pixelsEdit } from "../mask";
 import { valuesOf } from "../mask/measures";
 import { type Snapshots, snapshots } from "../mask/snapshots";
 import { type MaskPixels, read } from "../mask/tiles";
+import { isSlow, worked } from "../mask/work";
 import { type Shown, maskFile, samplesOf, shown } from "../pictures";
 import { sketchOf } from "../sketch";
 import { t } from "../texts";
@@ -61,10 +62,19 @@ export class Masks extends Sitting {
     return { ...mask, edits: [pixelsEdit(all, read(pixels, all))] };
   }
 
+  /** Paints on the active mask. `pixels`: the mask after it, where that is known. */
   edit(edit: MaskEdit, pixels?: MaskPixels): void {
+    if (this.readOnly) return;
     const mask = this.active ?? this.addMask();
+    if (!pixels && isSlow(this.pixelsOf(mask), edit)) return void this.#later(mask, edit);
     if (pixels) this.#snapshotsOf(mask.id).adopt([...mask.edits, edit], pixels);
     this.do({ kind: "add edit", mask: mask.id, edit });
+  }
+
+  /** Where the mask was painted on meanwhile, the edit is left: it was meant for the one before. */
+  async #later(mask: MaskLayer, edit: MaskEdit): Promise<void> {
+    const pixels = await worked(this.pixelsOf(mask), edit);
+    if (this.active?.id === mask.id && this.active.edits === mask.edits) this.edit(edit, pixels);
   }
 
   addMask(): MaskLayer {
@@ -114,10 +124,21 @@ export class Masks extends Sitting {
     return this.#samples.samples;
   }
 
+  /** The picture's pixels, read when an edit first looks at them: there may be fifty million. */
+  #looked(): Samples {
+    const pixels = () => this.samples()!.rgba;
+    return {
+      size: this.size!,
+      get rgba() {
+        return pixels();
+      },
+    };
+  }
+
   #snapshotsOf(id: string): Snapshots {
     const known = this.#snapshots.get(id);
     if (known && known.of === this.shown) return known.kept;
-    const kept = snapshots(this.size!, this.samples());
+    const kept = snapshots(this.size!, this.#looked());
     this.#snapshots.set(id, { of: this.shown!, kept });
     return kept;
   }

@@ -1,0 +1,29 @@
+/** Edits that would hold the page up are worked out beside it. */
+
+import { sizeOf } from "../boxes";
+import type { MaskEdit } from "../words";
+import { boundsOf } from "./measures";
+import { inverted } from "./operations";
+import type { MaskPixels } from "./tiles";
+import type { Asked } from "./work.worker";
+
+const SLOW: ReadonlySet<MaskEdit["kind"]> = new Set(["grow", "shrink", "feather", "fill holes"]);
+
+/** So many pixels are grown or feathered within a tenth of a second. */
+const MOST = 1_000_000;
+
+export function isSlow(pixels: MaskPixels, edit: MaskEdit): boolean {
+  if (!SLOW.has(edit.kind)) return false;
+  const { width, height } = sizeOf(boundsOf(pixels.ground ? inverted(pixels) : pixels));
+  return width * height > MOST;
+}
+
+/** The mask after the edit, as `applied` has it. */
+export function worked(pixels: MaskPixels, edit: MaskEdit): Promise<MaskPixels> {
+  const worker = new Worker(new URL("./work.worker.ts", import.meta.url), { type: "module" });
+  return new Promise<MaskPixels>((resolve, reject) => {
+    worker.onmessage = ({ data }: MessageEvent<MaskPixels>) => resolve(data);
+    worker.onerror = (event) => reject(new Error(event.message));
+    worker.postMessage({ pixels, edit } satisfies Asked);
+  }).finally(() => worker.terminate());
+}

@@ -21,7 +21,7 @@ from pentimento.checkpoint.pictures import PictureNets
 from pentimento.engine.enlarge import Upscaler, open_upscaler, upscaler_file
 from pentimento.engine.erase import open_fill
 from pentimento.engine.estimate import speed_of
-from pentimento.engine.faces import Restoring, open_restorer
+from pentimento.engine.faces import ByNetwork, Faces, Restoring, open_restorer
 from pentimento.engine.forecast import forecast
 from pentimento.engine.hires import LATENT_MODES, Second
 from pentimento.engine.outpaint import extended
@@ -43,7 +43,7 @@ from pentimento.prompt.reading import Prompts, read_prompts
 from pentimento.runners.machine import AUTO, route_of
 from pentimento.runners.previewing import shown, tiny_decoder
 from pentimento.runners.residents import Loaded, Residents
-from pentimento.runners.retouching import erase, upscale
+from pentimento.runners.retouching import erase, mend_faces, mends_faces_alone, upscale
 from pentimento.runners.usage import process_bytes, room_of
 from pentimento.words.choices import FaceRestorer, HiresUpscaler, MaskedContent, SchedulerName
 from pentimento.words.errors import ModelFileError, UnknownModelError, UnsupportedModelError
@@ -103,6 +103,9 @@ class InlineRunner:
         self._busy = True
         try:
             match task:
+                case Task.PAINT if mends_faces_alone(request):
+                    yield Preparing("opening what restores faces")
+                    yield from mend_faces(request, _read(request, files)[0][0], self._faces(request), control)
                 case Task.PAINT:
                     yield from self._paint(with_seeds(request), files, control, previews)
                 case Task.START_STATES:
@@ -337,6 +340,17 @@ class InlineRunner:
             uses.append(Use(read_network(path), lora.te, lora.unet, lora.dyn))
             hashes[lora.file] = network_hash(path, read_header(path).metadata)
         return uses, hashes
+
+    def _faces(self, request: Request) -> Faces:
+        """What mends faces where a network alone does."""
+        net = open_restorer(request.restore_faces, self.library, self._nets)
+        by_network = ByNetwork(
+            net,
+            request.face_weight,
+            background=request.background_color,
+            truncate=request.switches.truncate_pixels,
+        )
+        return Faces(by_network, self.library.face_detector(), judged=not request.switches.every_face)
 
     def _restorer(
         self,

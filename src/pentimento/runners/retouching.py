@@ -1,17 +1,20 @@
-"""Tasks that need no checkpoint, as events: a picture enlarged, and things erased from it."""
+"""What needs no checkpoint, as events: a picture enlarged, things erased from it, its faces mended by a network."""
 
 from collections.abc import Generator, Iterator, Sequence
+from dataclasses import replace
 from itertools import count
 
 from pentimento.engine.canvas import background_report, drawn_mask
 from pentimento.engine.enlarge import Upscaler
 from pentimento.engine.erase import erased
+from pentimento.engine.faces import Faces
 from pentimento.jobs.control import Control
 from pentimento.pixels.enlarge import asked_size
 from pentimento.pixels.fill import Fill
 from pentimento.pixels.mask import coverage, touches
+from pentimento.words.choices import FaceRestorer
 from pentimento.words.errors import PictureError
-from pentimento.words.events import Event, Finished, Painted, Started, Stepped
+from pentimento.words.events import Event, Finished, Painted, Preparing, Started, Stepped
 from pentimento.words.images import Picture
 from pentimento.words.reports import BackgroundReport, MaskReport
 from pentimento.words.request import Request
@@ -43,6 +46,31 @@ def erase(request: Request, pictures: Sequence[Picture], mask: Picture | None, f
     yield Stepped(1, 1, 0.0)
     report = MaskReport(coverage(drawn), Box.whole(picture.size), picture.size, touches(drawn))
     yield _painted(made, request, report, background_report(picture, made, drawn))
+    yield Finished(None)
+
+
+def mends_faces_alone(request: Request) -> bool:
+    """Whether a network that mends faces is all that a request runs: one picture, nothing masked, strength 0."""
+    by_network = request.restore_faces not in (FaceRestorer.NONE, FaceRestorer.DETAIL)
+    untouched = request.denoising_strength == 0 and not request.switches.run_idle
+    as_it_is = request.task == "img2img" and (request.width, request.height) == (None, None)
+    return (
+        by_network and untouched and as_it_is and len(request.images) == request.batch_size * request.batch_count == 1
+    )
+
+
+def mend_faces(request: Request, picture: Picture, faces: Faces, control: Control) -> Iterator[Event]:
+    """The picture with its faces mended, for a request of which `mends_faces_alone` holds; stopped, there is none."""
+    yield Started(1, 1, 0, picture.size, picture.notes)
+    mending = faces.restored(picture, None, request.background_color)
+    while not control.stopping:
+        try:
+            yield Preparing(str(next(mending)))
+        except StopIteration as end:
+            made, report = end.value
+            before = picture if report.restored else None
+            yield replace(_painted(made, request), faces=report, unrestored=before)
+            break
     yield Finished(None)
 
 

@@ -109,10 +109,11 @@ def table(cases: Sequence[Recolouring], made: Mapping[str, Sequence[Sequence[Mad
     drawn = np.mean([seam(one.case.wanted, one.case.hole) for one in cases])
     yield (
         f"\nThe starter, {len(cases)} small parts of unseen scenes recoloured twice, {SIDE}², {steps} steps. "
-        f"{share:.1%} of the picture is masked. The seam of the drawn truth is {drawn:.1f}.\n"
+        f"{share:.1%} of the picture is masked. Off: from the whole picture's candidate, in the hole, of 255. "
+        f"The seam of the drawn truth is {drawn:.1f}.\n"
     )
-    yield "| | first candidate, s | next one, s | off the whole picture's | asked colour | 95 % interval | seam |"
-    yield "|---|--:|--:|--:|--:|---|--:|"
+    yield "| | first candidate, s | off | next one, s | off | asked colour | 95 % interval | seam |"
+    yield "|---|--:|--:|--:|--:|--:|---|--:|"
     for way, found in made.items():
         first, then = (np.median([candidates[k].seconds for candidates in found]) for k in (0, 1))
         pairs = [
@@ -120,13 +121,13 @@ def table(cases: Sequence[Recolouring], made: Mapping[str, Sequence[Sequence[Mad
             for one, ours, whole in zip(cases, found, exact, strict=True)
             for mine, theirs in zip(ours, whole, strict=True)
         ]
-        away = np.mean([off(a, b, one.case.hole) for one, a, b in pairs])
+        away = [off(a, b, one.case.hole) for one, a, b in pairs]
         hits = sum(one.right(picture) for one, picture, _ in pairs)
         low, high = wilson(hits, len(pairs))
         edge = np.mean([seam(picture, one.case.hole) for one, picture, _ in pairs])
         yield (
-            f"| {way} | {first:.2f} | {then:.2f} | {away:.1f} | {hits / len(pairs):.0%} | {low:.0%} … {high:.0%} | "
-            f"{edge:.1f} |"
+            f"| {way} | {first:.2f} | {np.mean(away[::2]):.1f} | {then:.2f} | {np.mean(away[1::2]):.1f} | "
+            f"{hits / len(pairs):.0%} | {low:.0%} … {high:.0%} | {edge:.1f} |"
         )
     yield ""
 

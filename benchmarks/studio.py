@@ -7,6 +7,7 @@ the picture is 6000 × 4000 with a mask over much of it.
 
 import argparse
 import gzip
+import os
 import statistics
 import sys
 import tempfile
@@ -159,7 +160,12 @@ def table(work: list[float], interactive: float, script: float, growth: float, r
         row("script, compressed", script, "kB", GOALS["script"]),
         row(f"memory after {rounds} rounds, against half of them", 100 * growth, "%", 100 * GOALS["memory"]),
     ]
-    head = [f"{machine.name()}, {len(work)} pointer events", "", "| | measured | goal | |", "|---|---:|---:|---|"]
+    head = [
+        f"{machine.name()}, load {os.getloadavg()[2]:.0f}; {len(work)} pointer events",
+        "",
+        "| | measured | goal | |",
+        "|---|---:|---:|---|",
+    ]
     return head + [
         f"| {what} | {value} | {goal} | {'kept' if good else 'missed'} |" for what, value, goal, good in rows
     ]

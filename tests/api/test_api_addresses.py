@@ -1,6 +1,7 @@
 """Pictures that clients name by their address: not fetched unless the server is started so, and never from here."""
 
 import base64
+import json
 
 import httpx2
 import pytest
@@ -35,6 +36,26 @@ def test_the_dialect_takes_addresses_for_picture_and_mask(client):
     by_bytes = client.post("/sdapi/v1/img2img", json=body | coded)
     assert by_address.json()["images"] == by_bytes.json()["images"]
     assert client.get("/sdapi/v1/options").json()["api_enable_requests"] is True
+
+
+@pytest.mark.parametrize(
+    ("route", "body"),
+    [
+        ("png-info", {"image": ROOM}),
+        ("extra-single-image", {"image": ROOM, "upscaler_1": "Lanczos"}),
+        ("extra-batch-images", {"imageList": [{"data": ROOM, "name": "a"}], "upscaler_1": "Lanczos"}),
+    ],
+    ids=lambda one: one if isinstance(one, str) else "",
+)
+def test_extras_and_png_info_take_addresses_where_they_are_fetched_and_refuse_them_else(client, tmp_path, route, body):
+    by_address = client.post(f"/sdapi/v1/{route}", json=body)
+    assert by_address.status_code == 200, by_address.text
+    coded = json.loads(json.dumps(body).replace(ROOM, base64.b64encode(png()).decode()))
+    assert client.post(f"/sdapi/v1/{route}", json=coded).json() == by_address.json()
+    with served(tmp_path / "other") as other:
+        refused = other.post(f"/sdapi/v1/{route}", json=body)
+    assert refused.status_code == 422
+    assert "none is fetched" in refused.text
 
 
 def test_our_own_api_fetches_a_picture_into_the_store(client):

@@ -225,6 +225,7 @@ REFUSED = [
     ("txt2img", {"alwayson_scripts": {"Prompt matrix": {"args": []}}}, 422, "no always-on script"),
     ("txt2img", {"override_settings": {"sd_model_checkpoint": "nowhere"}}, 404, "'nowhere'"),
     ("txt2img", {"override_settings": {"samples_format": "gif"}}, 422, "samples_format"),
+    ("txt2img", {"override_settings": {"clip_stop_at_last_layers": 2}}, 422, "'clip_stop_at_last_layers'"),
     ("txt2img", {"alwayson_scripts": {"controlnet": {"args": [{"enabled": True}]}}}, 501, "ControlNet"),
     ("txt2img", {"override_settings": {"face_restoration_model": "Botox"}}, 422, "'Botox'"),
     ("img2img", {"init_images": [PICTURE], "latent_mask": PICTURE}, 501, "latent_mask"),

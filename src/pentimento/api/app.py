@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from fastapi import APIRouter, FastAPI
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.gzip import GZipMiddleware
 
 from pentimento.api import faults, studio
 from pentimento.api.access import Access
@@ -51,6 +52,8 @@ ROUTERS: Mapping[str, Sequence[APIRouter]] = {
     ),
     "": webui.ROUTERS,
 }
+PACKED = 1000
+"""From how many bytes on answers are packed, where a client takes that; the first level spares the processor."""
 faults.SHAPES.update(dict.fromkeys(webui.STARTS, webui.shape))
 FAULTS: Responses = {
     "4XX": {"model": Fault, "description": "what is wrong, and what to do about it"},
@@ -71,7 +74,7 @@ def create_app(services: Services, access: Access | None = None, doors: Doors | 
         description="Repaint part of a picture with words. Errors of /api/v1 are {code, message, hint}.",
         docs_url=None,  # those pages load scripts from elsewhere
         redoc_url=None,
-        middleware=[Middleware(Guard, doors, access), *_cors(doors)],
+        middleware=[Middleware(Guard, doors, access), Middleware(GZipMiddleware, PACKED, 1), *_cors(doors)],
     )
     app.state.services, app.state.access = services, access
     app.state.streams, app.state.grids, app.state.works = streams.Streams(), grids.Grids(), Works()

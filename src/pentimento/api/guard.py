@@ -1,6 +1,7 @@
 """Who may come in: which name of this host was asked for, from which page, with how large a body, and as whom."""
 
 import ipaddress
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -122,13 +123,19 @@ def _too_large(size: str, most: int) -> TooLargeError:
 
 
 def _with_headers(send: Send, *, asks: bool) -> Send:
-    """`asks`: a browser may ask for name and password in a window of its own. Pages do that themselves."""
+    """With `HEADERS`, and the seconds until the answer began.
+
+    asks  a browser may ask for name and password in a window of its own; pages do that themselves
+    """
     more = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
+
+    begun = time.perf_counter()
 
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
             own = [one for one in message.get("headers", []) if asks or one[0].lower() != b"www-authenticate"]
-            message["headers"] = [*own, *more]
+            took = (b"x-process-time", f"{time.perf_counter() - begun:.4f}".encode())
+            message["headers"] = [*own, *more, took]
         await send(message)
 
     return sending

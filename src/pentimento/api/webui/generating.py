@@ -11,7 +11,7 @@ from pentimento.api.dependencies import ServicesDep, UserDep
 from pentimento.api.services import Services
 from pentimento.api.webui.answers import answered
 from pentimento.api.webui.bodies import Body, Img2ImgBody, ProgressBody, Txt2ImgBody
-from pentimento.api.webui.options import changes
+from pentimento.api.webui.options import changes, refuse_unknown
 from pentimento.api.webui.painting import Painter
 from pentimento.api.webui.plays import PLAYS, plain
 from pentimento.api.webui.scripts import arguments, script_named
@@ -52,6 +52,7 @@ async def image_to_image(services: ServicesDep, works: WorksDep, user: UserDep, 
 
 
 async def _painted(services: Services, works: Works, user: str, task: str, body: Body) -> Response:
+    refuse_unknown(body.override_settings or {})
     script = script_named(body.script_name, task) if body.script_name not in (None, "", "None") else None
     request = await run_in_threadpool(requested, services, body)
     shown = await run_in_threadpool(options_shown, services)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
+from difflib import get_close_matches
 from typing import Any, NamedTuple
 
 from pentimento.words.choices import FaceRestorer
@@ -162,6 +163,14 @@ def changes(given: Mapping[str, Any], shown: Mapping[str, Any]) -> dict[str, Any
     for name, value in changed.items():
         _check(name, value)
     return changed
+
+
+def refuse_unknown(given: Mapping[str, Any]) -> None:
+    """Raises RequestError for settings of one job that there are not, as the reference does; null says nothing."""
+    if unknown := [name for name, value in given.items() if name not in OPTIONS and value is not None]:
+        near = get_close_matches(unknown[0], OPTIONS, 1)
+        hint = f"Is {near[0]} meant?" if near else "Leave it out; GET /sdapi/v1/options lists all there are."
+        raise RequestError(f"override_settings names {unknown[0][:80]!r}, and no setting is called so", hint)
 
 
 def refuse_not_run(given: Mapping[str, Any]) -> None:

@@ -79,8 +79,9 @@ def test_around_the_mask_a_later_candidate_needs_no_whole_call(opened):
     assert whole == [True] * STEPS + [False] * STEPS
 
 
-def test_around_a_mask_that_is_most_of_the_picture_everything_is_exact(opened):
-    assert (painted(opened, Fast.AROUND) == painted(opened, None)).all()
+@pytest.mark.parametrize("how", [{"batch_count": 2}, {"side": 128, "hole": slice(16, 32)}], ids=["large", "alone"])
+def test_around_a_large_mask_and_for_a_single_batch_everything_is_exact(opened, how):
+    assert (painted(opened, Fast.AROUND, **how) == painted(opened, None, **how)).all()
 
 
 def test_an_exact_picture_after_a_fast_one_is_what_it_was(opened):

@@ -211,7 +211,7 @@ def _painted(
     yield Ready(len(batches), steps, canvas.size, canvas.recorded, dropped, conditioning, warnings, expected)
 
     starts = Starts(request, canvas, networks, seeds, fill)
-    unet = SHORTCUTS[request.fast].partial(networks.unet, starts, spare)
+    unet = SHORTCUTS[request.fast].partial(networks.unet, starts, spare) if len(batches) > 1 else networks.unet
     prepared = None if mask is None else prepared_mask(request, mask)
 
     def candidate(at: int, mended: Mended, guidance: Guidance | None = None, complete: bool = True) -> Candidate:

@@ -147,7 +147,9 @@ class ComputeError(PentimentoError):
 
 
 class WorkerError(ComputeError):
-    """The process that computed it died or froze."""
+    """The process that computed it died or froze; another takes its place, so that asking again may help."""
+
+    status = 503
 
 
 class JobError(PentimentoError):

@@ -261,6 +261,11 @@ def test_what_is_not_done_answers_501_and_why(shared, address):
     assert set(answer.json()) == SHAPE
 
 
+def test_a_job_may_name_settings_that_only_concern_webuis_own_pages(shared):
+    body = {**SMALL, "override_settings": {"samples_log_stdout": True, "outdir_txt2img_samples": "elsewhere"}}
+    assert shared.post("/sdapi/v1/txt2img", json=body).status_code == 200
+
+
 def test_a_job_that_fails_is_told_as_the_exception_it_was(tmp_path):
     with served(tmp_path, runner=FakeRunner(error=ComputeError("memory ran out", "Paint smaller."))) as client:
         answer = client.post("/sdapi/v1/txt2img", json=SMALL)

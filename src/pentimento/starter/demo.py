@@ -1,6 +1,6 @@
 """The bundled example: `demo.png`, `demo-mask.png`, `demo.json`, `demo.txt`.
 
-`python -m pentimento.starter.demo` makes all anew; `cup` bundles a thing on a table, `arm` a woman whose arm is missing.
+`python -m pentimento.starter.demo` makes them anew; `cup` bundles a thing on a table, `arm` a woman without an arm.
 """
 
 import argparse

@@ -141,6 +141,45 @@ OPTIONS: Mapping[str, Any] = {
 """Every setting that the dialect lists, and its default."""
 # fmt: on
 
+_ELSEWHERE = """
+auto_launch_browser bgcolor canvas_auto_expand canvas_blur_prompt canvas_disabled_functions canvas_hotkey_adjust
+canvas_hotkey_fullscreen canvas_hotkey_grow_brush canvas_hotkey_move canvas_hotkey_overlap canvas_hotkey_reset
+canvas_hotkey_shrink_brush canvas_hotkey_zoom canvas_show_tooltip clean_temp_dir_at_start compact_prompt_box
+control_net_allow_script_control control_net_detectedmap_dir control_net_models_path control_net_unit_count
+custom_hypernetwork_dir dat_enabled_models DAT_tile DAT_tile_overlap dataset_filename_join_string
+dataset_filename_word_regex dimensions_and_batch_together directories_max_prompt_words disable_all_extensions
+disable_token_counters disabled_extensions dump_stacks_on_signal enable_console_prompts enable_prompt_autocomplete
+enable_reloading_ui_scripts enable_upscale_progressbar extra_networks_card_description_is_html
+extra_networks_card_height extra_networks_card_order extra_networks_card_order_field extra_networks_card_show_desc
+extra_networks_card_text_scale extra_networks_card_width extra_networks_dir_button_function
+extra_networks_hidden_models extra_networks_show_hidden_directories extra_networks_tree_view_default_enabled
+extra_networks_tree_view_default_width extra_networks_tree_view_style extra_options_accordion extra_options_cols
+extra_options_img2img extra_options_txt2img filter_nsfw font gallery_height gradio_theme gradio_themes_cache
+grid_background_color grid_text_active_color grid_text_inactive_color hidden_tabs hide_ldm_prints
+hires_fix_show_prompts hires_fix_show_sampler images_history_preload img2img_settings_accordion
+include_styles_into_token_counters interrogate_clip_skip_categories interrogate_keep_models_in_memory
+interrogate_return_ranks js_live_preview_in_modal_lightbox js_modal_lightbox js_modal_lightbox_gamepad
+js_modal_lightbox_gamepad_repeat js_modal_lightbox_initially_zoomed keyedit_delimiters keyedit_delimiters_whitespace
+keyedit_move localization lora_bundled_ti_to_infotext lora_filter_disabled lora_hide_unknown_for_versions
+lora_not_found_gradio_warning lora_not_found_warning_console lora_show_all memmon_poll_rate multiple_tqdm
+notification_audio notification_volume open_dir_button_choice outdir_extras_samples outdir_img2img_grids
+outdir_img2img_samples outdir_init_images outdir_save outdir_txt2img_grids outdir_txt2img_samples pin_memory
+postprocessing_disable_in_extras postprocessing_existing_caption_action prevent_screen_sleep_during_generation
+print_hypernet_extra profiling_activities profiling_enable profiling_filename profiling_profile_memory
+profiling_record_shapes profiling_with_stack quick_setting_list quicksettings_list realesrgan_enabled_models
+restore_config_state_file restore_progress samples_log_stdout save_optimizer_state save_selected_only
+save_training_settings_to_txt save_write_log_csv sd_checkpoint_dropdown_use_short sd_vae_as_default
+set_scale_by_when_changing_upscaler settings_in_ui shared_gradio_themes_cache show_gradio_deprecation_warnings
+show_progress_in_title show_warnings temp_dir textual_inversion_image_embedding_data_cache
+textual_inversion_print_at_load training_enable_tensorboard training_image_repeats_per_epoch
+training_tensorboard_flush_every training_tensorboard_save_images training_write_csv_every
+training_xattention_optimizations txt2img_settings_accordion ui_extra_networks_tab_reorder ui_reorder_list
+ui_tab_order unload_models_when_training upscaling_max_images_in_cache use_original_name_batch use_save_to_dirs_for_ui
+use_upscaler_name_as_suffix user_metadata_preset
+"""
+ELSEWHERE = frozenset(_ELSEWHERE.split())
+"""Settings that webui has besides: of its pages, folders, training. A job may name them; nothing here heeds them."""
+
 FIXED = frozenset({"api_enable_requests", "api_forbid_local_requests", "api_useragent", "sd_checkpoint_hash"})
 """Settings that are told, and cannot be set."""
 FORMATS = ("png", "jpg", "jpeg", "webp")
@@ -167,7 +206,8 @@ def changes(given: Mapping[str, Any], shown: Mapping[str, Any]) -> dict[str, Any
 
 def refuse_unknown(given: Mapping[str, Any]) -> None:
     """Raises RequestError for settings of one job that there are not, as the reference does; null says nothing."""
-    if unknown := [name for name, value in given.items() if name not in OPTIONS and value is not None]:
+    known = OPTIONS.keys() | ELSEWHERE
+    if unknown := [name for name, value in given.items() if name not in known and value is not None]:
         near = get_close_matches(unknown[0], OPTIONS, 1)
         hint = f"Is {near[0]} meant?" if near else "Leave it out; GET /sdapi/v1/options lists all there are."
         raise RequestError(f"override_settings names {unknown[0][:80]!r}, and no setting is called so", hint)

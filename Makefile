@@ -4,7 +4,7 @@ export OUT ?=
 COUNT ?= 200
 
 .PHONY: install studio studio-build demo test test-long test-web check golden docs bench bench-fast bench-around bench-curves bench-studio
-.PHONY: starter-train starter-judges starter-eval tutorial
+.PHONY: starter-train starter-judges starter-eval tutorial recording
 
 install: ; @python3 tools/bootstrap.py
 studio: install ; @$(PY) -m pentimento.cli studio
@@ -25,3 +25,4 @@ starter-train: install ; @$(PY) -m pentimento.starter.train --out training
 starter-judges: install ; @$(PY) -m pentimento.starter.judges.train
 starter-eval: install ; @$(PY) -m pentimento.starter.evaluation --count $(COUNT) $(if $(INPAINTING),--inpainting "$(INPAINTING)") $(if $(ROWS),--rows $(ROWS))
 tutorial: install ; @$(PY) tools/tutorial.py
+recording: install studio-build ; @$(PY) tools/recording.py

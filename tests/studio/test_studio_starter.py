@@ -1,0 +1,66 @@
+"""The whole sitting with the model that ships: what a newcomer does in the first minute."""
+
+import io
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from test_studio_sitting import candidates, canvas_of, generate, rounds
+
+PATIENCE = 90_000
+
+
+@pytest.fixture
+def sitting(page, serving):
+    page.set_default_timeout(PATIENCE)
+    page.goto(serving("--runner", "worker"))
+    page.get_by_text("Paint over what should change").wait_for()
+    return page
+
+
+def cover(page, across, down, reach):
+    """Strokes over a square of the bundled picture, its middle and half its side in shares of the picture's."""
+    box = canvas_of(page).bounding_box()
+    side = min(box["width"], box["height"]) * 0.9
+    x, y = box["x"] + box["width"] / 2 + (across - 0.5) * side, box["y"] + box["height"] / 2 + (down - 0.5) * side
+    for i in range(-4, 5):
+        page.mouse.move(x - reach * side, y + i / 4 * reach * side)
+        page.mouse.down()
+        page.mouse.move(x + reach * side, y + i / 4 * reach * side, steps=4)
+        page.mouse.up()
+
+
+def pixels(page, label):
+    with page.expect_download() as saved:
+        page.get_by_role("button", name=label).click()
+    data = saved.value.path().read_bytes()
+    return np.asarray(Image.open(io.BytesIO(data)).convert("RGB"), float), data
+
+
+def test_a_ball_becomes_a_blue_cup_and_the_cup_another(sitting, shot):
+    before, _ = pixels(sitting, "Save the picture")
+    cover(sitting, 0.5, 0.57, 0.15)
+    generate(sitting, "a blue cup on a wooden table")
+    assert candidates(sitting).count() == 4
+    assert sitting.get_by_text("outside the mask: 0 of 255 changed").is_visible()
+    shot("the starter's candidates")
+    sitting.get_by_role("button", name="Keep").click()
+    sitting.get_by_role("button", name="Keep").wait_for(state="detached")
+    cup, data = pixels(sitting, "Save the picture")
+    assert b"a blue cup on a wooden table" in data, "the picture carries its settings"
+    assert blueness(cup) > blueness(before) + 60
+    changed = (cup != before).any(axis=2)
+    assert 0.1 < changed.mean() < 0.8, "something, and not all"
+    generate(sitting, "a green cup on a wooden table")
+    sitting.get_by_role("button", name="Wipe").click()
+    shot("the second round, wiped")
+    assert rounds(sitting).count() == 3
+    assert sitting.troubles == []
+
+
+def blueness(picture):
+    """How much more blue than red there is about the picture's middle."""
+    height, width = picture.shape[:2]
+    middle = picture[int(height * 0.5) : int(height * 0.7), int(width * 0.4) : int(width * 0.6)].mean((0, 1))
+    return middle[2] - middle[0]

@@ -5,7 +5,6 @@ import io
 import numpy as np
 import pytest
 from PIL import Image
-
 from test_studio_sitting import candidates, canvas_of, generate, rounds
 
 PATIENCE = 90_000

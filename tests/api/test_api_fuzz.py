@@ -45,7 +45,7 @@ def there(client):
     return {
         "files": {"hash": file},
         "jobs": {"id": job, "number": 0},
-        "grids": {"id": grid},
+        "grids": {"id": grid, "number": 0},
         "pictures": {"id": told["tree"]},
         "rounds": {"id": told["round"]},
     }

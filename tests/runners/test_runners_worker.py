@@ -94,7 +94,7 @@ def test_a_job_whose_worker_dies_twice_fails_with_the_cause_and_the_next_one_run
         os.kill(worker.health().pid, signal.SIGKILL)
         until(lambda deaths=deaths: worker.health().restarts == deaths)
     assert job.wait(PATIENCE)
-    assert (job.state, job.error.code, job.error.status) == (State.FAILED, "worker", 500)
+    assert (job.state, job.error.code, job.error.status) == (State.FAILED, "worker", 503)
     assert "memory" in job.error.message
     assert other.wait(PATIENCE)
     assert other.state is State.DONE

@@ -21,6 +21,9 @@ FLAGS = (
     *("--disable-component-update", "--disable-sync"),
 )
 
+PATIENCE = 30_000
+"""Milliseconds until what is waited for counts as missing; other tests run beside these."""
+
 EMPTY_SAFETENSORS = b"\x02\0\0\0\0\0\0\0{}"
 
 
@@ -53,7 +56,7 @@ def page(browser):
         page.on("request", lambda request: page.asked.append(request.url))
         page.on("pageerror", lambda error: page.troubles.append(str(error)))
         page.on("console", lambda said: page.troubles.append(said.text) if said.type == "error" else None)
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(PATIENCE)
         yield page
 
 

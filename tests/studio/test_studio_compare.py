@@ -71,6 +71,7 @@ def test_a_wipe_is_drawn_where_its_line_is_dragged(comparing):
     assert seen(comparing, left=0.52) != new, "left of the line is the picture as it was"
 
 
+@pytest.mark.long
 def test_the_line_goes_by_arrow_keys_too(comparing):
     comparing.keyboard.press("v")
     before = int(line(comparing).get_attribute("aria-valuenow"))
@@ -94,6 +95,7 @@ def test_side_by_side_both_are_seen_whole_and_move_together(comparing):
     assert moved == [-12, -12]
 
 
+@pytest.mark.long
 def test_a_blink_changes_over_by_itself(comparing):
     comparing.keyboard.press("q")
     for word in ("before", "after"):

@@ -62,6 +62,7 @@ def test_the_sheet_is_one_labelled_picture_and_a_reload_finds_the_grid(gridding)
         assert sheet.width > 256
 
 
+@pytest.mark.long
 def test_what_cannot_be_read_is_said_and_not_run(gridding):
     gridding.get_by_label("What X varies").select_option(label="Steps")
     gridding.get_by_label("Values of X").fill("many")

@@ -54,6 +54,7 @@ def pressed(page):
     return page.locator(".cards [aria-pressed=true]").get_attribute("aria-label")
 
 
+@pytest.mark.long
 def test_pointing_at_a_candidate_is_only_a_look_and_a_number_chooses(sitting):
     sitting.get_by_role("button", name="Candidate 3").hover()
     assert pressed(sitting) == "Candidate 3"
@@ -64,6 +65,7 @@ def test_pointing_at_a_candidate_is_only_a_look_and_a_number_chooses(sitting):
     assert pressed(sitting) == "Candidate 4"
 
 
+@pytest.mark.long
 def test_what_is_painted_twice_from_one_picture_are_two_branches_of_it(sitting):
     generate(sitting, "a green cup")
     rounds(sitting).nth(2).wait_for()
@@ -91,9 +93,10 @@ def test_a_round_is_named_and_the_name_outlives_a_reload(sitting):
     sitting.reload()
     sitting.get_by_role("treeitem", name="the cup").wait_for()
     assert here(sitting) == "demo.png", "what nobody kept is not kept by a reload"
-    assert sitting.get_by_role("button", name="Candidate 4").is_visible()
+    sitting.get_by_role("button", name="Candidate 4").wait_for()
 
 
+@pytest.mark.long
 def test_a_round_that_is_thrown_away_can_be_brought_back(sitting):
     sitting.get_by_role("button", name="Throw this round away").click()
     sitting.get_by_text("thrown away").wait_for()
@@ -104,6 +107,7 @@ def test_a_round_that_is_thrown_away_can_be_brought_back(sitting):
     assert rounds(sitting).count() == 2
 
 
+@pytest.mark.long
 def test_all_rounds_are_gone_through_by_arrow_keys(sitting, shot):
     kept(sitting, 1)
     canvas_of(sitting).focus()

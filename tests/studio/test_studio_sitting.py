@@ -82,6 +82,7 @@ def test_a_stroke_is_undone_and_done_again(sitting):
     assert clear.is_enabled()
 
 
+@pytest.mark.long
 def test_a_mask_is_painted_by_keys_alone(sitting):
     canvas_of(sitting).focus()
     sitting.keyboard.press("ArrowLeft")

@@ -150,7 +150,7 @@ export const fieldsChange = (document: Document, after: Partial<Fields>): Of<"se
  *
  * masks  those it goes on with; the same ones stay as they are
  */
-export function pictureChange(document: Document, picture: PictureRef, masks: readonly MaskLayer[]): Of<"group"> {
+export function pictureChange(document: Document, picture: PictureRef | null, masks: readonly MaskLayer[]): Of<"group"> {
   const { sketch } = document;
   const dropped = document.masks.map((layer, at): Change => ({ kind: "drop mask", at, layer })).reverse();
   const added = masks.map((layer, at): Change => ({ kind: "add mask", at, layer }));

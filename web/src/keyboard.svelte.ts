@@ -20,6 +20,8 @@ export interface Page {
   readonly zoom: (factor: number) => void;
   readonly open: () => void;
   readonly save: () => void;
+  readonly words: () => void;
+  readonly copy: () => void;
   readonly panels: () => void;
   readonly tree: () => void;
   readonly grid: () => void;
@@ -107,6 +109,8 @@ export class Keyboard {
       "edit.finish": () => this.pointer()?.tell({ kind: "finish" }),
       "file.open": page.open,
       "file.save": page.save,
+      "file.words": page.words,
+      "file.copy": page.copy,
       "run.generate": () => studio.generate(),
       "run.interrupt": () => this.#leave(),
       "run.skip": () => studio.end("skip"),

@@ -63,6 +63,8 @@ export const ACTIONS = {
   "edit.finish": on("canvas", "Shift+Enter"),
   "file.open": on("everywhere", "Ctrl+O"),
   "file.save": on("everywhere", "Ctrl+S"),
+  "file.words": on("canvas", "Shift+N"),
+  "file.copy": on("canvas", "Ctrl+C"),
   "run.generate": on("everywhere", "Ctrl+Enter"),
   "run.interrupt": on("everywhere", "Escape"),
   "run.skip": on("everywhere", "Alt+Enter"),

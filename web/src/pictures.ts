@@ -76,6 +76,9 @@ function pngOf({ size, rgba }: Samples & { readonly rgba: Uint8ClampedArray<Arra
   return canvas.convertToBlob({ type: "image/png" });
 }
 
+/** Any picture as PNG, the one kind that browsers copy. */
+export const asPng = async (file: Blob): Promise<Blob> => pngOf(samplesOf(await shown(file)) as Samples & { readonly rgba: Uint8ClampedArray<ArrayBuffer> });
+
 /** Offers a file to be saved. */
 export function download(file: Blob, name: string): void {
   const url = URL.createObjectURL(file);

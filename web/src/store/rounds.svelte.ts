@@ -29,6 +29,15 @@ export class Rounds extends Masks {
     });
   }
 
+  /** Puts the picture away: what is asked for next is painted from words alone. */
+  blank(): void {
+    const change = pictureChange(this.document, null, []);
+    this.tree = null;
+    this.#lie(null, begun(applied(this.document, change)));
+    this.lookAt(null);
+    this.changed();
+  }
+
   /** Shows a candidate of the tree, or the picture itself; what is painted next begins there. */
   async goTo(round: string | null, number = 0): Promise<void> {
     const tree = this.tree;
@@ -94,7 +103,7 @@ export class Rounds extends Masks {
   }
 
   /** The picture and the history that belongs to it change together. */
-  #lie(picture: Shown, history: History): void {
+  #lie(picture: Shown | null, history: History): void {
     this.shown = picture;
     this.candidate = null;
     this.showing = null;
@@ -121,6 +130,7 @@ export class Rounds extends Masks {
   async made(round: string, tree: string, laid: boolean): Promise<void> {
     if (this.tree && this.tree.id !== tree) return; // another picture was opened meanwhile; it is in the other's tree
     const path = { path: { id: tree } };
+    if (!this.document.picture) return this.enter(tree, { round, number: 0 });
     // A new round takes the server's eye; here the picture it began from stays until one of its candidates is kept.
     await call("PUT /api/v1/pictures/{id}/at", { ...path, body: { at: this.at } });
     this.tree = await call("GET /api/v1/pictures/{id}", { ...path, query: {} });

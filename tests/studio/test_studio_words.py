@@ -19,6 +19,8 @@ def test_a_picture_can_be_begun_from_words_alone_and_then_worked_on(sitting, sho
     sitting.get_by_role("button", name="Keep").wait_for(state="detached")
     sitting.keyboard.press("Control+Enter")
     sitting.get_by_role("button", name="Keep").wait_for()
+    rounds(sitting).nth(2).wait_for()
+    shot("worked on")
     assert sitting.troubles == []
 
 

@@ -29,12 +29,14 @@ export class Rounds extends Masks {
     });
   }
 
-  /** Puts the picture away: what is asked for next is painted from words alone. */
+  /** Puts the picture away: what is asked for next is painted from words alone, as large as that was. */
   blank(): void {
+    const { size } = this;
     const change = pictureChange(this.document, null, []);
     this.tree = null;
     this.#lie(null, begun(applied(this.document, change)));
     this.lookAt(null);
+    if (size) this.set({ width: cells(size.width), height: cells(size.height) });
     this.changed();
   }
 
@@ -100,6 +102,7 @@ export class Rounds extends Masks {
     const change = pictureChange(document, { hash, size: next.levels.size, transparent, at }, masks);
     this.#lie(next, on ? did(this.history, change) : begun(applied(document, change)));
     if (!masks.some(({ id }) => id === this.layer)) this.layer = masks[0]!.id;
+    if (!document.picture && document.settings.width) this.set({ width: undefined, height: undefined }); // a picture says its own size
   }
 
   /** The picture and the history that belongs to it change together. */
@@ -140,6 +143,9 @@ export class Rounds extends Masks {
     this.said = t("candidatesMade", { count: candidates.length });
   }
 }
+
+/** The nearest side that a picture can be painted at. */
+const cells = (side: number): number => Math.min(2048, Math.max(64, Math.round(side / 8) * 8));
 
 const sameSize = (one: Size, other: Size): boolean => one.width === other.width && one.height === other.height;
 

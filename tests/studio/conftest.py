@@ -99,7 +99,7 @@ def serving(tmp_path: Path) -> Iterator[Callable[..., str]]:
 @pytest.fixture(scope="package")
 def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a studio that lets anybody in, with a LoRA `ink` and an embedding `easyneg`; all tests that name
-    it share it."""
+    it share it, and none of them paints."""
     folder = tmp_path_factory.mktemp("studio")
     for place in ("models/Lora/ink.safetensors", "embeddings/easyneg.safetensors"):
         (folder / place).parent.mkdir(parents=True)

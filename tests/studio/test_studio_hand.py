@@ -17,9 +17,8 @@ LAST_STEP = """new Promise((told) => {
 
 
 @pytest.fixture
-def sitting(page, studio):
-    page.set_default_timeout(20_000)
-    page.goto(studio)
+def sitting(page, serving):
+    page.goto(serving())
     page.locator("[aria-label='Save the picture']:enabled").wait_for()
     page.hand = page.context.new_cdp_session(page)
     return page
@@ -79,7 +78,7 @@ def test_one_finger_paints_and_two_move_the_picture(sitting):
     assert clear(sitting).is_enabled()
 
 
-def test_a_whole_sitting_needs_keys_alone_and_no_other_host(sitting, studio):
+def test_a_whole_sitting_needs_keys_alone_and_no_other_host(sitting):
     keys = sitting.keyboard
 
     def to(name, step="Tab"):
@@ -108,7 +107,7 @@ def test_a_whole_sitting_needs_keys_alone_and_no_other_host(sitting, studio):
     keys.press("Enter")
     sitting.get_by_role("button", name="Keep ⏎").wait_for(state="detached")
     hosts = {urlsplit(url).netloc for url in sitting.asked if not url.startswith(("blob:", "data:"))}
-    assert hosts == {urlsplit(studio).netloc}
+    assert hosts == {urlsplit(sitting.url).netloc}
     assert sitting.troubles == []
 
 

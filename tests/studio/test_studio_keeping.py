@@ -5,9 +5,8 @@ import pytest
 
 
 @pytest.fixture
-def sitting(page, studio):
-    page.set_default_timeout(20_000)
-    page.goto(studio)
+def sitting(page, serving):
+    page.goto(serving())
     ready(page)
     return page
 

@@ -408,6 +408,15 @@ def test_pictures_and_rounds_have_names_and_a_bin(client):
     assert client.get(f"{API}/rounds/{round}").status_code == 404
 
 
+def test_one_candidate_of_a_round_has_a_bin_of_its_own(client):
+    round = ended(client, submitted(client, images=[sent(client)], batch_size=2))["round"]
+    left = client.delete(f"{API}/rounds/{round}/candidates/0").json()
+    assert [one["number"] for one in left["candidates"]] == [1]
+    both = client.post(f"{API}/rounds/{round}/candidates/0/restore").json()
+    assert [(one["number"], one["binned"]) for one in both["candidates"]] == [(0, False), (1, False)]
+    assert client.delete(f"{API}/rounds/{round}/candidates/2").status_code == 404
+
+
 def test_a_picture_just_sent_outlives_the_emptying_of_the_bin(client):
     hash = sent(client)
     store = client.app.state.services.history.files

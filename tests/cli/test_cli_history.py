@@ -88,10 +88,14 @@ def test_undo_redo_names_and_the_bin(painted, shell):
     shell("history", "delete", other)
     assert ids(shell("history", "show", tree)) == [tree, one]
     shell("history", "restore", other)
+    shell("history", "delete", f"{other}:0")
+    assert ids(shell("history", "show", tree)) == [tree, one], "its only candidate took the round along"
+    shell("history", "restore", f"{other}:0")
+    assert ids(shell("history", "show", tree)) == [tree, one, other]
     shell("history", "delete", tree)
     assert ids(shell("history")) == []
     assert ids(shell("history", "--bin")) == [tree]
-    assert shell("history", "empty-bin").out == "2 rounds deleted\n"
+    assert shell("history", "empty-bin").out == "2 rounds and candidates deleted\n"
     missing = shell("history", "show", one)
     assert (missing.code, missing.out) == (2, "")
     assert f"there is no round '{one}'" in missing.err

@@ -64,7 +64,7 @@ def test_an_emptied_bin_leaves_what_is_named_and_drops_what_is_not(history, rest
 
 
 def test_a_history_of_the_first_version_is_brought_to_this_one(tmp_path):
-    first = TABLES.replace("    faces TEXT,\n    unrestored TEXT,\n", "")
+    first = TABLES.replace("    faces TEXT,\n    unrestored TEXT,\n    binned REAL,\n", "")
     (tmp_path / "old").mkdir()
     file = next(path for path in _made(tmp_path / "new") if path.suffix in (".db", ".sqlite", ".sqlite3"))
     old = tmp_path / "old" / file.relative_to(tmp_path / "new")

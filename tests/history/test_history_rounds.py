@@ -6,7 +6,15 @@ import numpy as np
 import pytest
 
 from pentimento.history import steps
-from pentimento.history.bin import bin_round, bin_tree, empty_bin, restore_round, restore_tree
+from pentimento.history.bin import (
+    bin_candidate,
+    bin_round,
+    bin_tree,
+    empty_bin,
+    restore_candidate,
+    restore_round,
+    restore_tree,
+)
 from pentimento.history.history import History
 from pentimento.history.rounds import At
 from pentimento.pixels.codec import read_picture
@@ -157,6 +165,51 @@ def test_restoring_a_round_restores_what_it_began_from(history, painter):
     restore_round(history, second.id)
     assert [one.id for one in history.rounds(first.tree)] == [first.id, second.id]
     assert history.trees()
+
+
+def test_one_candidate_goes_into_the_bin_with_what_began_from_it_and_comes_back(history, painter):
+    first = painter.paint(png(1), batch_size=3)
+    second = painter.paint(At(first.id, 1))
+    beside = painter.paint(At(first.id, 2))
+    steps.choose(history, first.tree, At(second.id, 0))
+    bin_candidate(history, At(first.id, 1))
+    (left, other) = history.rounds(first.tree)
+    assert ([one.number for one in left.candidates], other.id) == ([0, 2], beside.id)
+    assert history.tree(first.tree).at is None, "what was looked at lay below it"
+    assert [one.binned for one in history.rounds(first.tree, binned=True)[0].candidates] == [False, True, False]
+    assert history.made(first.candidates[1].file) is None
+    restore_candidate(history, At(first.id, 1))
+    assert [one.id for one in history.rounds(first.tree)] == [first.id, second.id, beside.id]
+    assert history.round(first.id) == first
+
+
+def test_the_last_candidate_takes_its_round_along_and_brings_it_back(history, painter):
+    first = painter.paint(png(1), batch_size=2)
+    for number in (0, 1):
+        bin_candidate(history, At(first.id, number))
+    assert history.rounds(first.tree) == []
+    restore_candidate(history, At(first.id, 1))
+    assert [one.number for one in history.rounds(first.tree)[0].candidates] == [1]
+    assert steps.redo(history, first.tree).at == (first.id, 1), "the one chosen first lies in the bin"
+    with pytest.raises(UnknownRoundError, match="no candidate 7"):
+        bin_candidate(history, At(first.id, 7))
+
+
+def test_what_is_painted_on_a_candidate_brings_it_out_of_the_bin_or_does_without_it(history, painter, monkeypatch):
+    monkeypatch.setattr("pentimento.history.bin.FRESH", -1)
+    first = painter.paint(png(1), batch_size=2)
+    file = first.candidates[1].file
+    files = Files({file: history.files[file]})
+    request = Request(images=(file,), steps=1, seed=9)
+    binned, gone = (history.begin(request, files, parent=At(first.id, 1)) for _ in range(2))
+    bin_candidate(history, At(first.id, 1))
+    binned.add(made(request, files)[0])
+    assert history.round(first.id) == first
+    bin_candidate(history, At(first.id, 1))
+    assert empty_bin(history) == 2, "it, and the round that began from it"
+    gone.add(made(request, files)[0])
+    assert history.round(gone.id).parent is None
+    assert history.files[first.candidates[0].file]
 
 
 def test_emptying_the_bin_deletes_files_that_nothing_names_any_more(history, painter, monkeypatch):

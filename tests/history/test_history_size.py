@@ -37,7 +37,7 @@ def filled(folder, rounds):
                 (round, tree, request, number, number),
             )
             write.executemany(
-                "INSERT INTO candidates VALUES (?, ?, ?, 512, 512, 1, 0, 'a cup', 1, NULL, NULL, NULL, NULL)",
+                "INSERT INTO candidates VALUES (?, ?, ?, 512, 512, 1, 0, 'a cup', 1, NULL, NULL, NULL, NULL, NULL)",
                 [(round, k, f"{number * 4 + k:064x}") for k in range(4)],
             )
     history.close()

@@ -94,6 +94,8 @@ export interface CandidateValue {
   faces: FacesValue | null;
   /** hash of its PNG with the faces as they were; null where none changed */
   unrestored: string | null;
+  /** it lies in the bin by itself */
+  binned: boolean;
 }
 
 /** Where a cell's round belongs. */
@@ -1117,7 +1119,7 @@ export interface Routes {
   "POST /api/v1/pictures": { body: Opening; answer: TreeValue };
   /** Take in a picture with its rounds; those that are here already stay as they are. */
   "POST /api/v1/pictures/import": { body: FormData; answer: TreeValue };
-  /** Delete what lies in the bin, for good: how many rounds. */
+  /** Delete what lies in the bin, for good: how many rounds and single candidates. */
   "DELETE /api/v1/pictures/bin": { answer: Count };
   /** A picture with all its rounds. */
   "GET /api/v1/pictures/{id}": { path: { id: string }; query: { binned?: boolean }; answer: GrownTree };
@@ -1147,6 +1149,10 @@ export interface Routes {
   "GET /api/v1/rounds/{id}/path": { path: { id: string }; answer: readonly RoundValue[] };
   /** Take it out of the bin, with what it began from. */
   "POST /api/v1/rounds/{id}/restore": { path: { id: string }; answer: RoundValue };
+  /** Put a candidate, and all that began from it, into the bin; the last one of a round takes the round along. */
+  "DELETE /api/v1/rounds/{id}/candidates/{number}": { path: { id: string; number: number }; answer: RoundValue };
+  /** Take it out of the bin, with what was put there together with it. */
+  "POST /api/v1/rounds/{id}/candidates/{number}/restore": { path: { id: string; number: number }; answer: RoundValue };
   /**
    * Make the same round again, beside it in the tree; or all that led to it, on another picture or checkpoint.
    *

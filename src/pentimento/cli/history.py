@@ -64,9 +64,8 @@ def name(kept: History, id: str, name: str) -> None:
 @click.pass_obj
 def choose(kept: History, candidate: str) -> None:
     """Make ROUND:NUMBER what its picture looks like now."""
-    round, _, number = candidate.partition(":")
-    found = kept.round(round)
-    steps.choose(kept, found.tree, At(found.id, int(number) if number.isdecimal() else found.candidates[0].number))
+    at = _at(kept, candidate)
+    steps.choose(kept, kept.round(at.round).tree, at)
 
 
 @history.command()
@@ -89,9 +88,11 @@ def redo(kept: History, id: str) -> None:
 @click.argument("id")
 @click.pass_obj
 def delete(kept: History, id: str) -> None:
-    """Put a picture, or a round and what began from it, into the bin."""
+    """Put a picture, a round or a candidate (ROUND:NUMBER), with what began from it, into the bin."""
     if _is_tree(kept, id):
         bin.bin_tree(kept, id)
+    elif ":" in id:
+        bin.bin_candidate(kept, _at(kept, id))
     else:
         bin.bin_round(kept, id)
 
@@ -103,6 +104,8 @@ def restore(kept: History, id: str) -> None:
     """Take it out of the bin."""
     if _is_tree(kept, id):
         bin.restore_tree(kept, id)
+    elif ":" in id:
+        bin.restore_candidate(kept, _at(kept, id))
     else:
         bin.restore_round(kept, id)
 
@@ -111,7 +114,7 @@ def restore(kept: History, id: str) -> None:
 @click.pass_obj
 def empty_bin(kept: History) -> None:
     """Delete what lies in the bin, for good."""
-    click.echo(f"{bin.empty_bin(kept)} rounds deleted")
+    click.echo(f"{bin.empty_bin(kept)} rounds and candidates deleted")
 
 
 @history.command("export")
@@ -131,6 +134,13 @@ def export_(kept: History, id: str, file: Path, gps: bool) -> None:
 def import_(kept: History, file: Path) -> None:
     """Take in a file that `export` wrote."""
     click.echo(_tree_line(kept, archive.import_tree(kept, file)))
+
+
+def _at(kept: History, candidate: str) -> At:
+    """ROUND:NUMBER; a round alone is its first candidate."""
+    round, _, number = candidate.partition(":")
+    found = kept.round(round)
+    return At(found.id, int(number) if number.isdecimal() else found.candidates[0].number)
 
 
 def _is_tree(kept: History, id: str) -> bool:

@@ -193,7 +193,7 @@ class _Kept:
             yield "INSERT INTO inputs VALUES (?, ?)", (self.id, name)
         for one in entry["candidates"]:
             yield (
-                "INSERT INTO candidates VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO candidates VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)",
                 (self.id, *(one[name] for name in CANDIDATE), *(one.get(name) for name in LATER)),
             )
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from pentimento.history.recording import Recording, new_tree
 from pentimento.history.rounds import At, Candidate, Round, Tree
-from pentimento.history.rows import round_from, tree_from
+from pentimento.history.rows import candidate_from, round_from, tree_from
 from pentimento.history.schema import connect
 from pentimento.history.store import Store
 from pentimento.words.errors import HistoryError, OutputError, UnknownRoundError
@@ -71,11 +71,11 @@ class History:
     def rounds(self, tree: str, *, binned: bool = False) -> list[Round]:
         """Every round of a tree, oldest first; a round's parent comes before it.
 
-        binned  those in the bin too
+        binned  those in the bin too, and candidates that lie there by themselves
         """
         self.tree(tree)
         rows = self.rows("SELECT * FROM rounds WHERE tree = ? ORDER BY number", tree)
-        return self._rounds([row for row in rows if binned or row["binned"] is None])
+        return self._rounds([row for row in rows if binned or row["binned"] is None], binned=binned)
 
     def recent(self, *, limit: int = PAGE, before: str | None = None) -> list[Round]:
         """The latest rounds of all trees, those before another: a page of them."""
@@ -90,10 +90,12 @@ class History:
         return self._rounds([self._row_of(id)])[0]
 
     def candidate(self, at: At) -> Candidate:
-        for candidate in self.round(at.round).candidates:
-            if candidate.number == at.number:
-                return candidate
-        raise UnknownRoundError(f"round {at.round} has no candidate {at.number}", "Candidates count from 0.")
+        """One candidate, in the bin or not."""
+        round = self._row_of(at.round)["id"]
+        rows = self.rows("SELECT * FROM candidates WHERE round = ? AND number = ?", round, at.number)
+        if not rows:
+            raise UnknownRoundError(f"round {at.round} has no candidate {at.number}", "Candidates count from 0.")
+        return candidate_from(rows[0])
 
     def path(self, round: str) -> list[Round]:
         """The rounds that led to one, the first of them first, itself last."""
@@ -107,7 +109,9 @@ class History:
         rows = self.rows(
             "SELECT found.round, found.number FROM (SELECT file, round, number FROM candidates WHERE file = ?1 "
             "UNION ALL SELECT file, round, number FROM copies WHERE file = ?1) AS found "
-            "JOIN rounds ON rounds.id = found.round WHERE binned IS NULL ORDER BY rounds.number DESC LIMIT 1",
+            "JOIN rounds ON rounds.id = found.round JOIN candidates AS kept ON kept.round = found.round "
+            "AND kept.number = found.number WHERE rounds.binned IS NULL AND kept.binned IS NULL "
+            "ORDER BY rounds.number DESC LIMIT 1",
             file,
         )
         return At(*rows[0]) if rows else None
@@ -198,11 +202,13 @@ class History:
             raise UnknownRoundError(f"there is no round {id!r}", "pentimento history lists what there is.")
         return rows[0]
 
-    def _rounds(self, rows: Sequence[sqlite3.Row]) -> list[Round]:
+    def _rounds(self, rows: Sequence[sqlite3.Row], *, binned: bool = False) -> list[Round]:
         """Rounds with their candidates, which are asked for all at once."""
         found = self.rows(
-            "SELECT * FROM candidates WHERE round IN (SELECT value FROM json_each(?)) ORDER BY number",
+            "SELECT * FROM candidates WHERE round IN (SELECT value FROM json_each(?)) "
+            "AND (? OR binned IS NULL) ORDER BY number",
             json.dumps([row["id"] for row in rows]),
+            binned,
         )
         of = {row["id"]: [] for row in rows}
         for candidate in found:

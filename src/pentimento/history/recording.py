@@ -60,7 +60,7 @@ class Recording:
             if not self._begun:
                 self._insert(write, painted)
             write.execute(
-                "INSERT INTO candidates VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO candidates VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)",
                 (
                     *(self.id, painted.number, file, *painted.picture.size, painted.seed, painted.variation_seed),
                     *(painted.parameters, painted.complete, report_text(painted.mask)),
@@ -74,9 +74,9 @@ class Recording:
 
     def _insert(self, write: sqlite3.Connection, first: Painted) -> None:
         now = time.time()
-        if self.parent and not _is_there(write, "rounds", self.parent.round):  # the bin was emptied meanwhile
+        if self.parent and not _has(write, self.parent):  # the bin was emptied meanwhile
             self.parent = None
-        if self.tree and not _is_there(write, "trees", self.tree):
+        if self.tree and not write.execute("SELECT 1 FROM trees WHERE id = ?", (self.tree,)).fetchone():
             self.tree = None
         if self.tree is None:
             self.tree = tree_of(write, self.request.images[0]) if self.request.images else new_tree(write, None)
@@ -100,8 +100,13 @@ class Recording:
 
 
 def take_out(write: sqlite3.Connection, round: str, tree: str) -> None:
-    """Take a round's tree, and the rounds that led to it, out of the bin."""
+    """Take a round's tree, and the rounds and candidates that led to it, out of the bin."""
     write.execute(f"{ABOVE} UPDATE rounds SET binned = NULL WHERE id IN (SELECT id FROM above)", (round,))
+    write.execute(
+        f"{ABOVE} UPDATE candidates SET binned = NULL WHERE (round, number) IN "
+        "(SELECT parent_round, parent_number FROM rounds JOIN above ON rounds.id = above.id)",
+        (round,),
+    )
     write.execute("UPDATE trees SET binned = NULL WHERE id = ?", (tree,))
     count(write, tree)
 
@@ -114,8 +119,8 @@ def count(write: sqlite3.Connection, tree: str) -> None:
     )
 
 
-def _is_there(write: sqlite3.Connection, table: str, id: str) -> bool:
-    return write.execute(f"SELECT 1 FROM {table} WHERE id = ?", (id,)).fetchone() is not None
+def _has(write: sqlite3.Connection, at: At) -> bool:
+    return write.execute("SELECT 1 FROM candidates WHERE round = ? AND number = ?", at).fetchone() is not None
 
 
 def new_id() -> str:

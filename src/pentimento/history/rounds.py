@@ -26,6 +26,7 @@ class Candidate:
     complete    False where it was ended early
     faces       which faces were found, and what became of them; None where none were looked for
     unrestored  name of the PNG with its faces as they were; None where none was restored
+    binned      it lies in the bin by itself
     """
 
     number: int
@@ -39,6 +40,7 @@ class Candidate:
     background: BackgroundReport | None
     faces: FacesReport | None = None
     unrestored: str | None = None
+    binned: bool = False
 
 
 @dataclass(frozen=True)

@@ -90,4 +90,5 @@ def candidate_from(row: sqlite3.Row) -> Candidate:
         background=report_from(BackgroundReport, row["background"]),
         faces=report_from(FacesReport, row["faces"]),
         unrestored=row["unrestored"],
+        binned=row["binned"] is not None,
     )

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pentimento.words.errors import HistoryError
 
-VERSION = 2
+VERSION = 3
 
 TABLES = """
 CREATE TABLE trees (
@@ -65,6 +65,7 @@ CREATE TABLE candidates (
     background TEXT,
     faces TEXT,
     unrestored TEXT,
+    binned REAL,
     PRIMARY KEY (round, number)
 ) WITHOUT ROWID;
 CREATE INDEX candidates_by_file ON candidates (file);
@@ -81,6 +82,7 @@ CREATE INDEX inputs_by_file ON inputs (file);
 
 LATER: Mapping[int, str] = {
     2: "ALTER TABLE candidates ADD COLUMN faces TEXT; ALTER TABLE candidates ADD COLUMN unrestored TEXT",
+    3: "ALTER TABLE candidates ADD COLUMN binned REAL",
 }
 """What made each later version of the one before."""
 

@@ -72,13 +72,15 @@ def import_picture(
 
 @router.delete("/bin")
 def empty_bin(services: ServicesDep) -> Count:
-    """Delete what lies in the bin, for good: how many rounds."""
+    """Delete what lies in the bin, for good: how many rounds and single candidates."""
     return Count(count=bin.empty_bin(services.history, spared=services.named))
 
 
 @router.get("/{id}")
 def get_picture(
-    services: ServicesDep, id: Id, binned: Annotated[bool, Query(description="rounds in the bin too")] = False
+    services: ServicesDep,
+    id: Id,
+    binned: Annotated[bool, Query(description="rounds and candidates in the bin too")] = False,
 ) -> GrownTree:
     """A picture with all its rounds."""
     tree = TreeValue.model_validate(services.history.tree(id))

@@ -12,12 +12,14 @@ from pentimento.api.native.values import JobValue, RoundValue
 from pentimento.history import bin
 from pentimento.history.chain import chain
 from pentimento.history.history import PAGE
+from pentimento.history.rounds import At
 from pentimento.words.errors import PictureError
 from pentimento.words.request import Closed, PictureHash
 
 router = APIRouter(prefix="/rounds", tags=["rounds"])
 
 Id = Annotated[str, Path(pattern="^[0-9a-f]{12}$", description="id of the round")]
+Number = Annotated[int, Path(ge=0, le=100_000, description="which of its candidates, counted from 0")]
 
 
 class Again(Closed):
@@ -71,6 +73,18 @@ def bin_round(services: ServicesDep, id: Id) -> RoundValue:
 def restore_round(services: ServicesDep, id: Id) -> RoundValue:
     """Take it out of the bin, with what it began from."""
     return RoundValue.model_validate(bin.restore_round(services.history, id))
+
+
+@router.delete("/{id}/candidates/{number}")
+def bin_candidate(services: ServicesDep, id: Id, number: Number) -> RoundValue:
+    """Put a candidate, and all that began from it, into the bin; the last one of a round takes the round along."""
+    return RoundValue.model_validate(bin.bin_candidate(services.history, At(id, number)))
+
+
+@router.post("/{id}/candidates/{number}/restore")
+def restore_candidate(services: ServicesDep, id: Id, number: Number) -> RoundValue:
+    """Take it out of the bin, with what was put there together with it."""
+    return RoundValue.model_validate(bin.restore_candidate(services.history, At(id, number)))
 
 
 @router.post("/{id}/replay", status_code=202)

@@ -121,6 +121,7 @@ class CandidateValue(Value):
     background: BackgroundValue | None = Field(description="what changed outside the mask; null without one")
     faces: FacesValue | None = Field(description="which faces were found; null where none were looked for")
     unrestored: str | None = Field(description="hash of its PNG with the faces as they were; null where none changed")
+    binned: bool = Field(description="it lies in the bin by itself")
 
 
 class RoundValue(Value):

@@ -258,6 +258,18 @@ def test_a_picture_without_rounds_has_a_tree_and_keeps_it(history, painter):
     assert painter.paint(image).tree == tree.id
 
 
+def test_what_is_made_from_words_may_share_a_tree_that_was_opened_before(history, painter):
+    tree = history.open(None)
+    assert history.open(None).id != tree.id
+    rounds = []
+    for seed in (1, 2):
+        request = Request(prompt="a cup", steps=1, width=32, height=32, seed=seed)
+        recording = history.begin(request, Files(), tree=tree.id)
+        recording.add(made(request, Files())[0])
+        rounds.append(recording.id)
+    assert [(one.id, one.parent) for one in history.rounds(tree.id)] == [(id, None) for id in rounds]
+
+
 def test_pictures_have_to_be_what_their_name_says(history):
     with pytest.raises(HistoryError, match="another hash"):
         history.begin(Request(images=("0" * 64,)), {"0" * 64: b"something else"})

@@ -558,8 +558,8 @@ export type NoiseSource = "CPU" | "GPU" | "NV";
 
 /** Which picture to work on. */
 export interface Opening {
-  /** hash of a picture that was sent to /files */
-  file: string;
+  /** hash of a picture that was sent to /files; null: one that is to be made from words alone */
+  file?: string | null;
   /** what it is to be called */
   name?: string;
 }

@@ -81,7 +81,7 @@ export class Keyboard {
     const { studio, page } = this;
     const [family, name] = action.split(".") as [string, string | undefined];
     if (family === "tool") return this.#take(name as ToolKey, event);
-    if (family === "candidate" && name !== "keep") return void studio.show(Number(name) - 1);
+    if (family === "candidate" && Number(name)) return void studio.show(Number(name) - 1);
     if (family === "compare" && name) return comparing.toggle(name as Comparison);
     if (family === "move") return this.#steer(name as Way, event);
     const work: Partial<Record<ActionId, () => unknown>> = {
@@ -115,6 +115,7 @@ export class Keyboard {
       "run.interrupt": () => this.#leave(),
       "run.skip": () => studio.end("skip"),
       "candidate.keep": () => studio.keep(),
+      "candidate.bin": () => studio.chosen && tending.binCandidate(studio.chosen.number),
       "round.back": () => tending.back(),
       "round.forward": () => tending.forward(),
       "round.tree": page.tree,

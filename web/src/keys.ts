@@ -70,6 +70,7 @@ export const ACTIONS = {
   "run.skip": on("everywhere", "Alt+Enter"),
   ...CANDIDATES,
   "candidate.keep": on("canvas", "Enter"),
+  "candidate.bin": on("canvas", "Shift+Delete"),
   "round.back": on("canvas", "Ctrl+Alt+Z"),
   "round.forward": on("canvas", "Ctrl+Alt+Y"),
   "round.tree": on("canvas", "Shift+R"),

@@ -56,12 +56,11 @@ export class Studio extends Outlook {
   async #resume(sitting: string, take = false): Promise<boolean> {
     await this.#own(sitting, take);
     const found = await this.#keeper.restored(sitting).catch(() => null);
-    const picture = found?.history.document.picture;
-    if (!found || !picture) return false;
+    if (!found) return false;
     this.#resuming = true;
     try {
       this.tree = null;
-      await super.enter(sitting, picture.at ?? null);
+      await super.enter(sitting, found.history.document.picture?.at ?? null);
       this.#takeUp(found);
     } finally {
       this.#resuming = false;

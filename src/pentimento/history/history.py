@@ -118,9 +118,12 @@ class History:
 
     # ------------------------------------------------------------------------------------------------------- writing
 
-    def open(self, data: bytes, name: str = "") -> Tree:
-        """A tree for a picture, without rounds yet; the one that has this picture as its root, if there is one."""
-        root = self.files.keep(data)
+    def open(self, data: bytes | None, name: str = "") -> Tree:
+        """A tree for a picture, without rounds yet; the one that has this picture as its root, if there is one.
+
+        data  None: a new one, for pictures made from words alone
+        """
+        root = None if data is None else self.files.keep(data)
         known = self.rows("SELECT * FROM trees WHERE root = ? AND binned IS NULL ORDER BY changed DESC LIMIT 1", root)
         if known:
             return tree_from(known[0])

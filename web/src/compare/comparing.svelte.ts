@@ -20,7 +20,6 @@ export class Comparing {
 
   constructor(private readonly studio: Studio) {}
 
-  #candidate = $derived.by(() => (this.studio.showing === null ? null : (this.studio.candidates[this.studio.showing] ?? null)));
   #round = $derived.by(() => {
     const { tree, round } = this.studio;
     return tree && round ? roundOf(tree, round) : null;
@@ -71,7 +70,7 @@ export class Comparing {
 
   #beforeOf(against: Against): Before | null {
     const { tree } = this.studio;
-    return tree && this.#round && this.#candidate ? beforeOf(tree, this.#round, this.#candidate, against) : null;
+    return tree && this.#round && this.studio.chosen ? beforeOf(tree, this.#round, this.studio.chosen, against) : null;
   }
 }
 

@@ -5,7 +5,7 @@ import { beforeOf, facesSaid } from "./subject";
 
 const candidate = (file: string, more: Partial<CandidateValue> = {}) => ({ file, unrestored: null, faces: null, ...more }) as CandidateValue;
 const round = (id: string, parent: RoundValue["parent"], candidates: readonly CandidateValue[], request = {}) =>
-  ({ id, parent, candidates, request, binned: false }) as unknown as RoundValue;
+  ({ id, parent, candidates: candidates.map((each, number) => ({ ...each, number })), request, binned: false }) as unknown as RoundValue;
 
 const FIRST = round("a", null, [candidate("a0"), candidate("a1", { unrestored: "a1 before" })]);
 const SECOND = round("b", { round: "a", number: 1 }, [candidate("b0")], { extend: [10, 0, 20, 0] });

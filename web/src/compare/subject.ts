@@ -2,6 +2,7 @@
 
 import type { CandidateValue, GrownTree, RoundValue } from "../api-types";
 import { NO_SIDES } from "../boxes";
+import { numbered } from "../rounds/family";
 import { t } from "../texts";
 import type { Sides } from "../words";
 
@@ -27,7 +28,7 @@ export function beforeOf(tree: GrownTree, round: RoundValue, candidate: Candidat
 /** Hash of the picture that a round began from. */
 export function beganFrom({ root, all_rounds }: GrownTree, { parent }: Pick<RoundValue, "parent">): string | null {
   if (!parent) return root;
-  return all_rounds.find(({ id }) => id === parent.round)?.candidates[parent.number]?.file ?? null;
+  return numbered(all_rounds.find(({ id }) => id === parent.round)?.candidates ?? [], parent.number)?.file ?? null;
 }
 
 function grownBy({ request }: RoundValue): Sides {

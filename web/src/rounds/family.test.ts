@@ -1,14 +1,14 @@
 import { describe, expect, it } from "vitest";
 
 import type { RoundValue } from "../api-types";
-import { chosenOf, goesOn, nameOf } from "./family";
+import { beganWith, beside, chosenOf, goesOn, nameOf } from "./family";
 
 const round = (id: string, parent: readonly [string, number] | null, more: Partial<RoundValue> = {}): RoundValue => ({
   id,
   tree: "t",
   parent: parent && { round: parent[0], number: parent[1] },
   request: {},
-  candidates: Array.from({ length: 3 }, () => ({}) as RoundValue["candidates"][number]),
+  candidates: [0, 1, 2].map((number) => ({ number }) as RoundValue["candidates"][number]),
   name: "",
   created: 0,
   machine: null,
@@ -24,6 +24,24 @@ describe("a tree of rounds", () => {
     expect(chosenOf(TREE, A, { round: "a", number: 0 })).toBe(0);
     expect(chosenOf(TREE, A, null)).toBe(1);
     expect(chosenOf(TREE, TREE.all_rounds[1]!, null)).toBe(0);
+  });
+
+  it("knows a candidate by its number, whatever lies in the bin", () => {
+    const left = { ...A, candidates: A.candidates.slice(1) };
+    expect(chosenOf(TREE, left, { round: "a", number: 2 })).toBe(2);
+    expect(chosenOf(TREE, left, { round: "a", number: 0 })).toBe(1);
+  });
+
+  it("looks at the next candidate when one is thrown away, or at the one before it", () => {
+    expect([0, 1, 2].map((number) => beside(A.candidates, number))).toEqual([1, 2, 1]);
+    expect(beside(A.candidates.slice(0, 1), 0)).toBeNull();
+  });
+
+  it("knows with which words a picture began", () => {
+    const again = { all_rounds: [...TREE.all_rounds, round("e", null)] };
+    expect(beganWith(again, { round: "c", number: 0 })?.id).toBe("a");
+    expect(beganWith(again, null)?.id).toBe("e");
+    expect(beganWith({ all_rounds: [] }, null)).toBeNull();
   });
 
   it("goes on where a round began that is not in the bin", () => {

@@ -1,12 +1,18 @@
 /** What a person does with rounds: names them, throws them away, brings them back, goes back and forth along them. */
 
 import { call } from "../api";
-import { type Studio, studio } from "../store.svelte";
-import { goesOn } from "./family";
+import { type Studio, roundOf, studio } from "../store.svelte";
+import { beside, goesOn, numbered } from "./family";
+
+/** number: null for the whole round */
+interface Binned {
+  readonly round: string;
+  readonly number: number | null;
+}
 
 export class Tending {
-  /** The round that was thrown away last, as long as it can be brought back by a button. */
-  binned = $state<string | null>(null);
+  /** The round that was thrown away last, or one candidate of it, as long as it can be brought back by a button. */
+  binned = $state.raw<Binned | null>(null);
 
   constructor(private readonly studio: Studio) {}
 
@@ -41,7 +47,22 @@ export class Tending {
     await this.studio.try(async () => {
       await call("DELETE /api/v1/rounds/{id}", { path: { id: round } });
       await this.#look(tree.id);
-      this.binned = round;
+      this.binned = { round, number: null };
+    });
+  }
+
+  /** Throws one candidate of the round one looks at away, with all that began from it; the one beside it is looked at. */
+  async binCandidate(number: number): Promise<void> {
+    const { tree, round, candidates } = this.studio;
+    if (!tree || !round || this.studio.readOnly) return;
+    const next = beside(candidates, number);
+    await this.studio.try(async () => {
+      await call("DELETE /api/v1/rounds/{id}/candidates/{number}", { path: { id: round, number } });
+      this.binned = { round, number };
+      await this.#look(tree.id);
+      if (next === null) return; // the round has gone with its last one
+      this.studio.lookAt(round);
+      await this.studio.show(next);
     });
   }
 
@@ -50,9 +71,12 @@ export class Tending {
     if (!binned || !studio.tree) return;
     const tree = studio.tree.id;
     await studio.try(async () => {
-      await call("POST /api/v1/rounds/{id}/restore", { path: { id: binned } });
+      const { round: id, number } = binned;
+      if (number === null) await call("POST /api/v1/rounds/{id}/restore", { path: { id } });
+      else await call("POST /api/v1/rounds/{id}/candidates/{number}/restore", { path: { id, number } });
       await this.#look(tree);
-      studio.lookAt(binned);
+      studio.lookAt(id);
+      if (number !== null) await studio.show(number);
     });
     this.binned = null;
   }
@@ -60,13 +84,14 @@ export class Tending {
   async #look(tree: string): Promise<void> {
     const { studio } = this;
     studio.tree = await call("GET /api/v1/pictures/{id}", { path: { id: tree }, query: {} });
-    const there = new Set(studio.tree.all_rounds.map(({ id }) => id));
-    if (studio.at && !there.has(studio.at.round)) {
+    const { at, round } = studio;
+    const candidatesOf = (id: string) => roundOf(studio.tree!, id)?.candidates;
+    if (at && !numbered(candidatesOf(at.round) ?? [], at.number)) {
       await studio.goTo(studio.tree.at?.round ?? null, studio.tree.at?.number);
-    } else if (studio.round && !there.has(studio.round)) {
+    } else if (round && !candidatesOf(round)) {
       await studio.show(null);
-      studio.lookAt(studio.at?.round ?? null);
-    }
+      studio.lookAt(at?.round ?? null);
+    } else if (round) studio.lookAt(round);
   }
 }
 

@@ -3,11 +3,14 @@
 import { call, fileUrl, picture as fetchedPicture, sendFile } from "../api";
 import type { AtValue, CandidateValue, GrownTree, RoundValue } from "../api-types";
 import { type PictureRef, type Settings, applied, pictureChange } from "../changes";
+import { adopted } from "../grids/axes";
 import { type History, begun, did } from "../history";
 import { type Shown, shown } from "../pictures";
+import { beganWith, numbered } from "../rounds/family";
 import { t } from "../texts";
 import type { Size } from "../words";
 import { Masks, layer } from "./masks.svelte";
+import { valueOf } from "./sitting.svelte";
 
 export class Rounds extends Masks {
   tree = $state.raw<GrownTree | null>(null);
@@ -18,6 +21,8 @@ export class Rounds extends Masks {
   /** The number of the candidate that is laid into the picture, and the candidate as pixels. */
   showing = $state<number | null>(null);
   candidate = $state.raw<Shown | null>(null);
+  /** What is known of it. */
+  chosen = $derived<CandidateValue | null>(numbered(this.candidates, this.showing));
 
   /** Sends a picture to the server and goes on with it; its settings come along. Masks stay where the size is the same. */
   async open(file: Blob, name = "picture.png"): Promise<void> {
@@ -30,14 +35,20 @@ export class Rounds extends Masks {
   }
 
   /** Puts the picture away: what is asked for next is painted from words alone, as large as that was. */
-  blank(): void {
+  async blank(): Promise<void> {
     const { size } = this;
+    await this.try(async () => {
+      const { id } = await call("POST /api/v1/pictures", { body: {} });
+      await this.enter(id, null);
+      if (size) this.set({ width: cells(size.width), height: cells(size.height) });
+    });
+  }
+
+  /** The empty canvas. `on`: as a further step of what was done before. */
+  #clear(on: boolean): void {
     const change = pictureChange(this.document, null, []);
-    this.tree = null;
-    this.#lie(null, begun(applied(this.document, change)));
+    this.#lie(null, on ? did(this.history, change) : begun(applied(this.document, change)));
     this.lookAt(null);
-    if (size) this.set({ width: cells(size.width), height: cells(size.height) });
-    this.changed();
   }
 
   /** Shows a candidate of the tree, or the picture itself; what is painted next begins there. */
@@ -62,9 +73,10 @@ export class Rounds extends Masks {
   }
 
   async show(number: number | null): Promise<void> {
+    if (number !== null && !numbered(this.candidates, number)) return;
     this.showing = number;
-    const file = number === null ? null : this.candidates[number]?.file;
-    const next = file ? await shown(await fetchedPicture(fileUrl(file))) : null;
+    const { chosen } = this;
+    const next = chosen && (await shown(await fetchedPicture(fileUrl(chosen.file))));
     if (this.showing === number) this.candidate = next;
   }
 
@@ -78,8 +90,13 @@ export class Rounds extends Masks {
     const same = this.tree?.id === id;
     const tree = await call("GET /api/v1/pictures/{id}", { path: { id }, query: {} });
     const hash = hashAt(tree, at);
+    const words = hash ? null : beganWith(tree, this.at);
     this.tree = tree;
-    if (!hash) return;
+    if (!hash) {
+      this.#clear(same);
+      if (words) this.set(saidIn(words.request, this.settings));
+      return this.changed();
+    }
     const { alpha } = await call("GET /api/v1/files/{hash}/info", { path: { hash } });
     await this.lay(hash, alpha, at, same);
     this.lookAt(at?.round ?? null);
@@ -116,13 +133,13 @@ export class Rounds extends Masks {
   /** A step back over a candidate that was kept brings the picture before. */
   protected override turn(history: History): void {
     const picture = history.document.picture;
-    if (!picture || picture.hash === this.document.picture?.hash) super.turn(history);
+    if (picture?.hash === this.document.picture?.hash) super.turn(history);
     else void this.try(() => this.#turnTo(history, picture));
   }
 
-  async #turnTo(history: History, picture: PictureRef): Promise<void> {
+  async #turnTo(history: History, picture: PictureRef | null): Promise<void> {
     const from = this.history;
-    const next = await shown(await fetchedPicture(fileUrl(picture.hash)), picture.transparent);
+    const next = picture && (await shown(await fetchedPicture(fileUrl(picture.hash)), picture.transparent));
     if (this.history !== from) return; // something else was done meanwhile
     this.#lie(next, history);
     if (this.tree) await call("PUT /api/v1/pictures/{id}/at", { path: { id: this.tree.id }, body: { at: this.at } });
@@ -139,7 +156,7 @@ export class Rounds extends Masks {
     this.tree = await call("GET /api/v1/pictures/{id}", { ...path, query: {} });
     this.lookAt(round);
     const { candidates } = this;
-    if (candidates.length && laid) await this.show(0);
+    if (candidates.length && laid) await this.show(candidates[0]!.number);
     this.said = t("candidatesMade", { count: candidates.length });
   }
 }
@@ -151,10 +168,15 @@ const sameSize = (one: Size, other: Size): boolean => one.width === other.width 
 
 const hashAt = (tree: GrownTree, at: AtValue | null): string | null => {
   if (!at) return tree.root;
-  return roundOf(tree, at.round)?.candidates[at.number]?.file ?? tree.root;
+  return numbered(roundOf(tree, at.round)?.candidates ?? [], at.number)?.file ?? tree.root;
 };
 
 export const roundOf = (tree: GrownTree, id: string): RoundValue | null => tree.all_rounds.find((round) => round.id === id) ?? null;
+
+/** What a round asked for and is not set; the next is to be another, so not its seeds. */
+function saidIn({ seed: _, variation_seed: __, ...request }: RoundValue["request"], settings: Settings): Settings {
+  return adopted(request, (name) => valueOf(settings, name));
+}
 
 /** What a picture's text says, without where its own picture and mask lay. */
 const withoutPlaces = ({ images: _, mask: __, width: ___, height: ____, ...rest }: Readonly<Record<string, unknown>>): Settings => rest;

@@ -25,7 +25,9 @@ ZIP: Responses = {200: {"content": {"application/zip": {}}, "description": "the 
 class Opening(Closed):
     """Which picture to work on."""
 
-    file: PictureHash = Field(description="hash of a picture that was sent to /files")
+    file: PictureHash | None = Field(
+        None, description="hash of a picture that was sent to /files; null: one that is to be made from words alone"
+    )
     name: str = NAME
 
 
@@ -55,7 +57,8 @@ def list_pictures(
 @router.post("", status_code=201)
 def open_picture(services: ServicesDep, opening: Opening) -> TreeValue:
     """Begin to work on a picture; one that is known already comes back with its rounds."""
-    tree = services.history.open(bytes_of(services, opening.file), opening.name)
+    data = bytes_of(services, opening.file) if opening.file else None
+    tree = services.history.open(data, opening.name)
     return TreeValue.model_validate(tree)
 
 

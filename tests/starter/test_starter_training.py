@@ -12,12 +12,13 @@ from safetensors import safe_open
 from pentimento.checkpoint.open import open_checkpoint
 from pentimento.starter import learning
 from pentimento.starter import train as training
-from pentimento.starter.data import UNSEEN, Pool, captions, pictures, stratified, surroundings, vae_batch
+from pentimento.starter.data import UNSEEN, Pool, captions, heeded, pictures, stratified, surroundings, vae_batch
 from pentimento.starter.export import EDITIONS, TOKEN_EMBEDDING, export
 from pentimento.starter.networks import Geometry, Networks, decode, encode, pixels_to_tensor, standardise, vae_of
 from pentimento.starter.optimiser import orthogonal
 from pentimento.starter.recipe import Phase, Recipe
 from pentimento.starter.sampling import alphas, sample, text_features
+from pentimento.starter.scenes.person import face_of
 from pentimento.starter.scenes.shot import shot_of
 from pentimento.starter.sheets import Log
 from pentimento.starter.tokens import token_ids
@@ -38,6 +39,9 @@ TINY = Recipe(
     vae_batch=2,
     vae_heights=(32, 48),
     crops=(32,),
+    decoder_size=Size(32, 32),
+    decoder_steps=2,
+    decoder_batch=2,
     phases=(
         Phase("first", "figure", 12, SIZES, 4, 1e-3),
         Phase("second", "sitting", 12, SIZES, 2, 1e-3),
@@ -104,6 +108,30 @@ def test_the_networks_move(trained: Path):
     torch.manual_seed(TINY.seed)
     before, after = vae_of(TINY.geometry).state_dict(), torch.load(trained / "vae-final.pt", weights_only=True)
     assert not any(torch.equal(before[key], after[key]) for key in before if key.endswith("conv1.weight"))
+
+
+def test_the_decoder_goes_on_alone_so_that_latents_stay_what_they_are(tmp_path: Path):
+    (tmp_path / "sheets").mkdir()
+    training.train_vae(TINY, tmp_path, None)
+    joint = torch.load(tmp_path / "vae-final.pt", weights_only=True)
+    training.train_decoder(TINY, tmp_path)
+    alone = torch.load(tmp_path / "vae-final.pt", weights_only=True)
+    changed = {key.split(".")[0] for key in joint if not torch.equal(joint[key], alone[key])}
+    assert changed == {"decoder"}
+    assert (tmp_path / "sheets" / "decoder-00002.png").exists()
+
+
+@pytest.mark.parametrize("number", range(4))
+def test_the_decoder_heeds_faces_most(number: int):
+    shot = shot_of(1, number, "figure")
+    heed = heeded(shot, Size(64, 64), 6.0)
+    x, y = face_of(shot.scene.figures[0])
+    view = shot.view
+    middle = (round(((y - view.y) / view.height + 0.5) * 64), round(((x - view.x) / view.height + 0.5) * 64))
+    assert heed.shape == (64, 64)
+    assert heed.min() >= 1
+    if shot.subject == "whole":
+        assert heed[middle] == pytest.approx(6, abs=0.3)
 
 
 def test_the_exported_file_opens_as_an_ordinary_checkpoint_and_computes_the_same(networks: Networks, tmp_path: Path):

@@ -14,7 +14,10 @@ from torch.nn.functional import interpolate
 from pentimento.starter.holes import hole_of
 from pentimento.starter.networks import encode, encode_tensor, pixels_to_tensor
 from pentimento.starter.recipe import Phase, Recipe
+from pentimento.starter.scenes.body import BUILDS
 from pentimento.starter.scenes.captions import caption_of
+from pentimento.starter.scenes.figure import SIDES
+from pentimento.starter.scenes.person import face_of, hand_of
 from pentimento.starter.scenes.shot import Shot, shot_of
 from pentimento.words.images import Image
 from pentimento.words.sizes import CELL, Size
@@ -63,6 +66,25 @@ def crop(image: Image, shot: Shot, side: int, rng: Generator) -> Image:
     left = int(np.clip(round(x * width - side / 2), 0, width - side))
     top = int(np.clip(round(y * height - side / 2), 0, height - side))
     return image[top : top + side, left : left + side]
+
+
+# ── Where the decoder has to look ──
+
+
+def heeded(shot: Shot, size: Size, face: float) -> NDArray[np.float32]:
+    """(H, W): 1, and up to `face` times as much about faces, up to half of that about hands."""
+    ys, xs = np.mgrid[: size.height, : size.width].astype(np.float32)
+    weight = np.ones((size.height, size.width), np.float32)
+    view = shot.view
+    for figure in shot.scene.figures:
+        radius = BUILDS[figure.kind].head * figure.size / view.height * size.height
+        hands = [hand for side in SIDES if (hand := hand_of(figure, side))]
+        for share, (x, y) in ((1.0, face_of(figure)), *((0.5, hand) for hand in hands)):
+            left = (x - view.x) / view.height * size.height + size.width / 2
+            top = ((y - view.y) / view.height + 0.5) * size.height
+            near = np.exp(-((xs - left) ** 2 + (ys - top) ** 2) / (share * radius) ** 2)
+            weight += (share * face - 1) * near
+    return weight
 
 
 # ── A phase's pictures ──

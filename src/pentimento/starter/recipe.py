@@ -37,8 +37,8 @@ class Phase:
         return 9 if self.holes else 4
 
 
+SQUARE = (Size(128, 128),)
 SMALL = (Size(128, 128), Size(128, 160), Size(160, 128))
-MIDDLE = (Size(192, 192), Size(160, 224), Size(224, 160))
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,8 @@ class Recipe:
                    sizes: its normalisation takes in the whole of what it sees, and one that has seen only squares
                    of 128 gives larger pictures pale rims (3 dB at 224)
     kl             weight of the VAE's Kullback–Leibler term, per latent value
+    decoder_…      the decoder alone goes on at the U-Net's own size, on whole pictures: the latents stay what they are
+    heed           how many times more a face weighs there than its surroundings; a hand half as much
     phases         of the U-Nets, in order
     empty          share of empty captions, which make guidance possible (Ho and Salimans 2022)
     gamma          min-SNR weighting: signal-to-noise above this counts as this (Hang et al. 2023)
@@ -68,9 +70,17 @@ class Recipe:
     crops: tuple[int, ...] = (96, 128, 192, 256)
     kl: float = 1e-4
 
+    decoder_mixture: str = "portrait"
+    decoder_size: Size = SQUARE[0]
+    decoder_steps: int = 1600
+    decoder_batch: int = 3
+    decoder_rate: float = 2e-3
+    heed: float = 6.0
+
     phases: tuple[Phase, ...] = (
-        Phase("holding", "holding", 9000, SMALL, 6000, 3e-3),
-        Phase("inpainting", "holding", 3000, SMALL, 150, 1.5e-3, holes=2),
+        Phase("holding", "holding", 9000, SMALL, 4000, 3e-3),
+        Phase("portrait", "portrait", 9000, SQUARE, 1500, 2e-3),
+        Phase("inpainting", "portrait", 3000, SQUARE, 150, 1.5e-3, holes=2),
     )
     batch: int = 32
     empty: float = 0.1

@@ -12,9 +12,20 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn.functional import l1_loss, mse_loss
 
-from pentimento.starter.data import UNSEEN, Pool, captions, pictures, rng_of, stratified, surroundings, vae_batch
+from pentimento.starter.data import (
+    UNSEEN,
+    Pool,
+    captions,
+    heeded,
+    pictures,
+    rng_of,
+    stratified,
+    surroundings,
+    vae_batch,
+)
 from pentimento.starter.learning import Training, run
 from pentimento.starter.networks import (
+    SCALE_FACTOR,
     Networks,
     decode,
     encode,
@@ -62,6 +73,32 @@ def train_vae(recipe: Recipe, out: Path, begin: Path | None) -> None:
     run(training, recipe.vae_steps, recipe, loss_at, look, Log(out / "vae.csv"))
     standardise(vae, pictures(shots_of(recipe, recipe.vae_mixture, 0, 100), Size(side, side)))
     torch.save(vae.state_dict(), out / VAE)
+
+
+def train_decoder(recipe: Recipe, out: Path) -> None:
+    """The decoder alone, from where the whole VAE left it: what was encoded before stays true."""
+    vae = filled(vae_of(recipe.geometry), out / VAE)
+    networks: dict[str, nn.Module] = {"decoder": vae.decoder.requires_grad_(True)}
+    training = Training(out / "decoder.pt", networks, recipe.decoder_rate, recipe.ema)
+    size, count = recipe.decoder_size, recipe.decoder_batch
+    unseen = pictures(shots_of(recipe, recipe.decoder_mixture, UNSEEN, 2 * LOOKED_AT), size)
+
+    def loss_at(step: int) -> Tensor:
+        shots = shots_of(recipe, recipe.decoder_mixture, step * count, count)
+        drawn = pictures(shots, size)
+        heed = torch.from_numpy(np.stack([heeded(shot, size, recipe.heed) for shot in shots]))[:, None]
+        off = vae.decode(encode(vae, drawn) / SCALE_FACTOR).sample - pixels_to_tensor(drawn)
+        return (heed * (off.abs() + off**2)).sum() / (3 * heed.sum())
+
+    def look(step: int) -> str:
+        with training.averaged():
+            back = decode(vae, encode(vae, unseen))
+        save_sheet(out / "sheets" / f"decoder-{step:05}.png", [unseen[:LOOKED_AT].numpy(), back[:LOOKED_AT].numpy()])
+        return f"PSNR {psnr(back, unseen):.2f} dB"
+
+    run(training, recipe.decoder_steps, recipe, loss_at, look, Log(out / "decoder.csv"))
+    with training.averaged():
+        torch.save(vae.state_dict(), out / VAE)
 
 
 def train_phase(recipe: Recipe, phase: Phase, out: Path) -> None:
@@ -194,13 +231,15 @@ def psnr(a: Tensor, b: Tensor) -> float:
 
 
 def train(recipe: Recipe, out: Path, stage: str = "all", begin: Path | None = None) -> None:
-    """Run a stage, "vae" or a phase's name, or all of them.
+    """Run a stage, "vae", "decoder" or a phase's name, or all of them.
 
     `begin` is the folder of an earlier training whose VAE this one goes on from, instead of from nothing.
     """
     (out / "sheets").mkdir(parents=True, exist_ok=True)
     if stage in ("vae", "all"):
         train_vae(recipe, out, begin)
+    if stage in ("decoder", "all"):
+        train_decoder(recipe, out)
     for phase in recipe.phases:
         if stage in (phase.name, "all"):
             train_phase(recipe, phase, out)
@@ -209,7 +248,9 @@ def train(recipe: Recipe, out: Path, stage: str = "all", begin: Path | None = No
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=Path("training"))
-    parser.add_argument("--stage", choices=("vae", *(phase.name for phase in SITTING.phases), "all"), default="all")
+    parser.add_argument(
+        "--stage", choices=("vae", "decoder", *(phase.name for phase in SITTING.phases), "all"), default="all"
+    )
     parser.add_argument(
         "--begin", type=Path, help="folder of a finished training to start from, instead of from nothing"
     )

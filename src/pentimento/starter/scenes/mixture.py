@@ -53,6 +53,15 @@ MIXTURES: Mapping[str, Mixture] = {
     "holding": Mixture(
         half=0.8, held=0.5, fans=0.6, close=0.2, places={**dict.fromkeys(STUDIOS, 1.0), "palace hall": 2.0}
     ),
+    "portrait": Mixture(
+        half=1.0,
+        held=0.45,
+        fans=0.8,
+        both=0.0,
+        close=0.25,
+        places={**dict.fromkeys(STUDIOS, 1.0), "palace hall": 2.0},
+        styles={"flat": 1.0},
+    ),
     "sitting": Mixture(
         alone=0.18,
         empty=0.03,
@@ -65,7 +74,8 @@ MIXTURES: Mapping[str, Mixture] = {
     ),
 }
 """`things`: nobody. `figure`: one on a plain ground. `holding`: one, often with a thing in a hand,
-on a plain ground or in a palace hall. `sitting`: all that a sitting may want. No defects in any."""
+on a plain ground or in a palace hall. `portrait`: the same half-length, without outlines or shades.
+`sitting`: all that a sitting may want. No defects in any."""
 
 LIGHT_SHARES: Mapping[str, float] = {"day": 0.55, "morning": 0.15, "dusk": 0.15, "evening": 0.15}
 BESIDE = tuple(kind for kind, model in THINGS.items() if model.height <= 0.6 and kind not in (FAN, "umbrella", "sword"))

@@ -18,7 +18,7 @@ import model
 import places
 import report
 import torch
-from contest import EndedError, Verdict
+from contest import Verdict
 from rows import ALL_THREADS_ONLY, FULL, MINI, QUICK, ROWS, Extent, Line, Setting
 from worker import CONTESTANTS
 
@@ -78,11 +78,11 @@ def measured(names: Sequence[str], extent: Extent) -> Iterator[dict[str, Any]]:
 
 
 def tried(name: str, setting: Setting) -> Iterator[Line]:
-    """A row's lines; where a contestant ends on the way, that is said, and the other rows go on."""
+    """A row's lines; where it fails on the way, that is said, and the other rows go on."""
     try:
         yield from ROWS[name](setting)
-    except EndedError as ended:
-        yield Line(name, "", Verdict(float("nan"), 0, None, None), str(ended))
+    except Exception as failed:  # noqa: BLE001
+        yield Line(name, "", Verdict(float("nan"), 0, None, None), str(failed) or type(failed).__name__)
 
 
 if __name__ == "__main__":

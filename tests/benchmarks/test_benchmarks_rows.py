@@ -75,3 +75,11 @@ def test_every_curve_is_drawn_and_the_page_left_alone(tmp_path):
     drawn = (tmp_path / "pentimento-bench-mini" / "curves").glob("*.svg")
     assert {file.stem for file in drawn} == {"size", "batch", "steps", "share", "loras"}
     assert PAGE.read_bytes() == before
+
+
+@pytest.mark.long
+def test_a_row_that_fails_is_told_and_the_others_go_on():
+    script = "import bench; bench.ROWS['broken'] = lambda setting: [1 / 0]; print(next(bench.tried('broken', None)))"
+    there = {"PYTHONPATH": str(BENCHMARKS)}
+    done = subprocess.run([sys.executable, "-c", script], env=os.environ | there, capture_output=True, text=True)
+    assert "division by zero" in done.stdout

@@ -152,16 +152,21 @@ export const fieldsChange = (document: Document, after: Partial<Fields>): Of<"se
  */
 export function pictureChange(document: Document, picture: PictureRef | null, masks: readonly MaskLayer[]): Of<"group"> {
   const { sketch } = document;
-  const dropped = document.masks.map((layer, at): Change => ({ kind: "drop mask", at, layer })).reverse();
-  const added = masks.map((layer, at): Change => ({ kind: "add mask", at, layer }));
   return {
     kind: "group",
     changes: [
       fieldsChange(document, { picture, extend: NO_SIDES }),
       { kind: "set sketch", before: sketch, after: { on: true, strokes: [] } },
-      ...(masks === document.masks ? [] : [...dropped, ...added]),
+      ...(masks === document.masks ? [] : masksChange(document, masks).changes),
     ],
   };
+}
+
+/** Other masks instead of all that there are. */
+export function masksChange({ masks }: Document, others: readonly MaskLayer[]): Of<"group"> {
+  const dropped = masks.map((layer, at): Change => ({ kind: "drop mask", at, layer })).reverse();
+  const added = others.map((layer, at): Change => ({ kind: "add mask", at, layer }));
+  return { kind: "group", changes: [...dropped, ...added] };
 }
 
 export const maskChange = ({ masks }: Document, mask: string, after: Partial<Facts>): Of<"set mask"> => {

@@ -120,6 +120,8 @@ export class Keyboard {
       "round.forward": () => tending.forward(),
       "round.tree": page.tree,
       grid: page.grid,
+      "answer.yes": () => studio.answer(true),
+      "answer.no": () => studio.answer(false),
       compare: () => {
         this.#compared = studio.showing;
         return studio.show(null);

@@ -75,6 +75,8 @@ export const ACTIONS = {
   "round.forward": on("canvas", "Ctrl+Alt+Y"),
   "round.tree": on("canvas", "Shift+R"),
   grid: on("canvas", "Shift+G"),
+  "answer.yes": on("canvas", "Y"),
+  "answer.no": on("canvas", "Shift+Y"),
   compare: held("canvas", "C"),
   "compare.wipe": on("canvas", "V"),
   "compare.side": on("canvas", "U"),

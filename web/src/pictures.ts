@@ -48,12 +48,10 @@ export const MATERIAL: Material = {
   imageData: ({ size, rgba }) => new ImageData(rgba, size.width, size.height),
 };
 
-export const samplesOf = ({ levels: { size, all } }: Shown): Samples => samplesIn(all[0].image, size);
+export const samplesOf = ({ levels: { size, all } }: Shown): Samples => sampled(all[0].image, size);
 
 /** An image's pixels, brought to a size. */
-export const imageSamples = (image: ImageBitmap, size: Size): Samples => samplesIn(image, size);
-
-function samplesIn(image: CanvasImageSource, size: Size): Samples {
+export function sampled(image: CanvasImageSource, size: Size): Samples {
   const { context } = board(size);
   context.drawImage(image, 0, 0, size.width, size.height);
   return { size, rgba: context.getImageData(0, 0, size.width, size.height).data };

@@ -2,7 +2,7 @@
  * The one store: the sitting as it is, and what a person can do with it.
  *
  * A tower of nouns, each in its file and each knowing only those below:
- * sitting · masks · rounds · queue · outlook · studio (this file: what survives a reload, and in which tab).
+ * sitting · masks · rounds · arrivals · queue · outlook · studio (this file: what survives a reload, and in which tab).
  */
 
 import type { AtValue } from "./api-types";
@@ -59,8 +59,7 @@ export class Studio extends Outlook {
     if (!found) return false;
     this.#resuming = true;
     try {
-      this.tree = null;
-      await super.enter(sitting, found.history.document.picture?.at ?? null);
+      await this.reenter(sitting, found.history);
       this.#takeUp(found);
     } finally {
       this.#resuming = false;
@@ -70,10 +69,9 @@ export class Studio extends Outlook {
   }
 
   #takeUp({ history, kept }: Found): void {
-    this.history = history;
     this.options = kept.options;
     this.layer = history.document.masks[0]?.id ?? null;
-    if (kept.round) this.lookAt(kept.round);
+    this.lookAt(kept.round);
   }
 
   /** A picture that is opened belongs to this tab, unless another has it already. */

@@ -25,8 +25,9 @@ export function beforeOf(tree: GrownTree, round: RoundValue, candidate: Candidat
   return hash ? { hash, extend: grownBy(round) } : null;
 }
 
-/** Hash of the picture that a round began from. */
-export function beganFrom({ root, all_rounds }: GrownTree, { parent }: Pick<RoundValue, "parent">): string | null {
+/** Hash of the picture that a round began from: as it was sent, painted elsewhere or sketched on. */
+export function beganFrom({ root, all_rounds }: GrownTree, { parent, request }: Pick<RoundValue, "parent" | "request">): string | null {
+  if (request.images?.length) return request.images[0]!;
   if (!parent) return root;
   return numbered(all_rounds.find(({ id }) => id === parent.round)?.candidates ?? [], parent.number)?.file ?? null;
 }

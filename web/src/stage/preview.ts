@@ -2,7 +2,7 @@
 
 import { sizeOf } from "../boxes";
 import { insideMask } from "../painting/tint";
-import { imageSamples } from "../pictures";
+import { sampled } from "../pictures";
 import { type Place, seenPart } from "../store/place";
 import type { Box, Size } from "../words";
 
@@ -26,6 +26,6 @@ export async function previewOf(address: string, place: Place, work: Size): Prom
   const box = seenPart(place, work);
   // What the picture is grown by has no mask of ours.
   if (!place.mask || Object.values(place.sides).some(Boolean)) return { image, box };
-  const { rgba, size } = insideMask(imageSamples(image, detailed(box)), place.mask, box);
+  const { rgba, size } = insideMask(sampled(image, detailed(box)), place.mask, box);
   return { image: await createImageBitmap(new ImageData(rgba, size.width, size.height)), box };
 }

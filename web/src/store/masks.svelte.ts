@@ -9,7 +9,7 @@ import { valuesOf } from "../mask/measures";
 import { type Snapshots, snapshots } from "../mask/snapshots";
 import { type MaskPixels, read } from "../mask/tiles";
 import { isSlow, worked } from "../mask/work";
-import { type Shown, maskFile, samplesOf, shown } from "../pictures";
+import { type Shown, maskFile, sampled, samplesOf, shown } from "../pictures";
 import { sketchOf } from "../sketch";
 import { t } from "../texts";
 import type { Box, MaskEdit, MaskLayer, Mode, Samples, Size } from "../words";
@@ -17,6 +17,8 @@ import { repainted } from "./place";
 import { Sitting, valueOf } from "./sitting.svelte";
 
 export const layer = (name: string): MaskLayer => ({ id: newId(), name, on: true, edits: [] });
+
+export const freshMasks = (): readonly MaskLayer[] => [layer(t("maskNumber", { number: 1 }))];
 
 /** Edits that look at the picture under them. */
 const LOOKING: ReadonlySet<MaskEdit["kind"]> = new Set(["flood", "alpha"]);
@@ -60,6 +62,16 @@ export class Masks extends Sitting {
     const pixels = this.pixelsOf(mask);
     const all = whole(pixels.size);
     return { ...mask, edits: [pixelsEdit(all, read(pixels, all))] };
+  }
+
+  /** The masks as they are, stretched to another size. */
+  protected async stretchedMasks(size: Size): Promise<readonly MaskLayer[]> {
+    const stretched = async (mask: MaskLayer): Promise<MaskLayer> => {
+      if (!mask.edits.length) return mask;
+      const image = await createImageBitmap(await maskFile(this.size!, [this.pixelsOf(mask)]));
+      return { ...mask, edits: [pixelsEdit(whole(size), valuesOf(sampled(image, size)))] };
+    };
+    return Promise.all(this.document.masks.map(stretched));
   }
 
   /** Paints on the active mask. `pixels`: the mask after it, where that is known. */

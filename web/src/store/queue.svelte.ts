@@ -4,14 +4,14 @@ import { call } from "../api";
 import type { AtValue, Request } from "../api-types";
 import { sketchedFile } from "../pictures";
 import { Run } from "../run.svelte";
+import { Arrivals } from "./arrivals.svelte";
 import { type Place, placeOf, settingsOf } from "./place";
-import { Rounds } from "./rounds.svelte";
 import { Sent } from "./sent";
 
 /** So many jobs are listened to at once. */
 const HEARD = 2;
 
-export class Queue extends Rounds {
+export class Queue extends Arrivals {
   /** Jobs that have not ended, in their order. */
   runs = $state.raw<readonly Run[]>([]);
   /** The foremost of them, else the one that ended last. */
@@ -23,7 +23,7 @@ export class Queue extends Rounds {
 
   /** Queues what is set and masked at this moment, whatever is painted after. */
   async generate(): Promise<void> {
-    if (this.readOnly) return;
+    if (this.readOnly || !this.ready) return;
     const { place } = this;
     const from = this.tree && { tree: this.tree.id, parent: this.at };
     const asked = this.request();

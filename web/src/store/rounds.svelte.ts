@@ -1,6 +1,6 @@
 /** Pictures that are opened, the tree of rounds, and the candidates of the round one looks at. */
 
-import { call, fileUrl, picture as fetchedPicture, sendFile } from "../api";
+import { call, fileUrl, picture as fetchedPicture } from "../api";
 import type { AtValue, CandidateValue, GrownTree, RoundValue } from "../api-types";
 import { type PictureRef, type Settings, applied, pictureChange } from "../changes";
 import { adopted } from "../grids/axes";
@@ -8,8 +8,8 @@ import { type History, begun, did } from "../history";
 import { type Shown, shown } from "../pictures";
 import { beganWith, numbered } from "../rounds/family";
 import { t } from "../texts";
-import type { Size } from "../words";
-import { Masks, layer } from "./masks.svelte";
+import type { MaskLayer, Size } from "../words";
+import { Masks, freshMasks } from "./masks.svelte";
 import { valueOf } from "./sitting.svelte";
 
 export class Rounds extends Masks {
@@ -23,16 +23,6 @@ export class Rounds extends Masks {
   candidate = $state.raw<Shown | null>(null);
   /** What is known of it. */
   chosen = $derived<CandidateValue | null>(numbered(this.candidates, this.showing));
-
-  /** Sends a picture to the server and goes on with it; its settings come along. Masks stay where the size is the same. */
-  async open(file: Blob, name = "picture.png"): Promise<void> {
-    await this.try(async () => {
-      const sent = await sendFile(file, name);
-      const opened = await call("POST /api/v1/pictures", { body: { file: sent.hash, name } });
-      await this.enter(opened.id, opened.at);
-      if (sent.settings) this.set(withoutPlaces(sent.settings));
-    });
-  }
 
   /** Puts the picture away: what is asked for next is painted from words alone, as large as that was. */
   async blank(): Promise<void> {
@@ -110,16 +100,23 @@ export class Rounds extends Masks {
     this.candidates = found?.candidates ?? [];
   }
 
-  /** Lays a picture of the server on the canvas. `on`: as a further step of what was done before. */
+  /** Lays a picture of the server on the canvas, and the masks over it. `on`: as a further step of what was done before. */
   protected async lay(hash: string, transparent: boolean, at: AtValue | null, on: boolean): Promise<void> {
     const next = await shown(await fetchedPicture(fileUrl(hash)), transparent);
-    const { document, size } = this;
-    const kept = size && sameSize(size, next.levels.size) ? this.settledMasks() : [];
-    const masks = kept.length ? kept : [layer(t("maskNumber", { number: 1 }))];
+    const kept = await this.#keptMasks(next.levels.size, on);
+    const { document } = this;
+    const masks = kept.length ? kept : freshMasks();
     const change = pictureChange(document, { hash, size: next.levels.size, transparent, at }, masks);
     this.#lie(next, on ? did(this.history, change) : begun(applied(document, change)));
     if (!masks.some(({ id }) => id === this.layer)) this.layer = masks[0]!.id;
     if (!document.picture && document.settings.width) this.set({ width: undefined, height: undefined }); // a picture says its own size
+  }
+
+  /** Masks for a picture of this size: those of another size are stretched to another picture, but not to what this one grew into. */
+  async #keptMasks(to: Size, on: boolean): Promise<readonly MaskLayer[]> {
+    if (!this.size) return [];
+    if (sameSize(this.size, to)) return this.settledMasks();
+    return on || !this.masked ? [] : this.stretchedMasks(to);
   }
 
   /** The picture and the history that belongs to it change together. */
@@ -128,6 +125,14 @@ export class Rounds extends Masks {
     this.candidate = null;
     this.showing = null;
     this.history = history;
+  }
+
+  /** A picture of the server as it was left, with what was done to it. */
+  protected async reenter(id: string, history: History): Promise<void> {
+    const tree = await call("GET /api/v1/pictures/{id}", { path: { id }, query: {} });
+    const laid = await shownOf(history.document.picture);
+    this.tree = tree;
+    this.#lie(laid, history);
   }
 
   /** A step back over a candidate that was kept brings the picture before. */
@@ -139,7 +144,7 @@ export class Rounds extends Masks {
 
   async #turnTo(history: History, picture: PictureRef | null): Promise<void> {
     const from = this.history;
-    const next = picture && (await shown(await fetchedPicture(fileUrl(picture.hash)), picture.transparent));
+    const next = await shownOf(picture);
     if (this.history !== from) return; // something else was done meanwhile
     this.#lie(next, history);
     if (this.tree) await call("PUT /api/v1/pictures/{id}/at", { path: { id: this.tree.id }, body: { at: this.at } });
@@ -164,7 +169,10 @@ export class Rounds extends Masks {
 /** The nearest side that a picture can be painted at. */
 const cells = (side: number): number => Math.min(2048, Math.max(64, Math.round(side / 8) * 8));
 
-const sameSize = (one: Size, other: Size): boolean => one.width === other.width && one.height === other.height;
+const shownOf = async (picture: PictureRef | null): Promise<Shown | null> =>
+  picture && shown(await fetchedPicture(fileUrl(picture.hash)), picture.transparent);
+
+export const sameSize = (one: Size, other: Size): boolean => one.width === other.width && one.height === other.height;
 
 const hashAt = (tree: GrownTree, at: AtValue | null): string | null => {
   if (!at) return tree.root;
@@ -177,6 +185,3 @@ export const roundOf = (tree: GrownTree, id: string): RoundValue | null => tree.
 function saidIn({ seed: _, variation_seed: __, ...request }: RoundValue["request"], settings: Settings): Settings {
   return adopted(request, (name) => valueOf(settings, name));
 }
-
-/** What a picture's text says, without where its own picture and mask lay. */
-const withoutPlaces = ({ images: _, mask: __, width: ___, height: ____, ...rest }: Readonly<Record<string, unknown>>): Settings => rest;

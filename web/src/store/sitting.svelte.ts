@@ -30,6 +30,8 @@ export class Sitting {
   tool = $state<ToolKey>("brush");
   options = $state.raw<ToolOptions>(FIRST_OPTIONS);
 
+  /** What was there before a reload is there again. */
+  ready = $state(false);
   /** The picture is worked on in another tab: here it is only looked at. */
   readOnly = $state(false);
   fault = $state.raw<Fault | null>(null);

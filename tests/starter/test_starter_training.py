@@ -10,7 +10,7 @@ import yaml
 from safetensors import safe_open
 
 from pentimento.checkpoint.open import open_checkpoint
-from pentimento.starter import learning
+from pentimento.starter import autoencoder, learning
 from pentimento.starter import train as training
 from pentimento.starter.data import UNSEEN, Pool, captions, heeded, pictures, stratified, surroundings, vae_batch
 from pentimento.starter.export import EDITIONS, TOKEN_EMBEDDING, export
@@ -112,9 +112,9 @@ def test_the_networks_move(trained: Path):
 
 def test_the_decoder_goes_on_alone_so_that_latents_stay_what_they_are(tmp_path: Path):
     (tmp_path / "sheets").mkdir()
-    training.train_vae(TINY, tmp_path, None)
+    autoencoder.train_vae(TINY, tmp_path, None)
     joint = torch.load(tmp_path / "vae-final.pt", weights_only=True)
-    training.train_decoder(TINY, tmp_path)
+    autoencoder.train_decoder(TINY, tmp_path)
     alone = torch.load(tmp_path / "vae-final.pt", weights_only=True)
     changed = {key.split(".")[0] for key in joint if not torch.equal(joint[key], alone[key])}
     assert changed == {"decoder"}

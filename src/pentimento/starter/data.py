@@ -29,6 +29,9 @@ STREAMS = {"crops": 1, "captions": 2, "noise": 3, "order": 4, "holes": 5}
 MOST_CROPS = 16
 """From so many scenes on the next step of the VAE's training takes its own."""
 
+LOOKED_AT = 8
+"""How many unseen pictures a sheet shows."""
+
 CHUNK = 32
 """How many pictures are encoded at a time."""
 
@@ -36,6 +39,10 @@ CHUNK = 32
 def rng_of(recipe: Recipe, stream: str, *step: int) -> Generator:
     """The random numbers of one step, for one purpose."""
     return np.random.default_rng([recipe.seed, STREAMS[stream], *step])
+
+
+def shots_of(recipe: Recipe, mixture: str, first: int, count: int) -> list[Shot]:
+    return [shot_of(recipe.seed, first + i, mixture) for i in range(count)]
 
 
 def pictures(shots: Sequence[Shot], size: Size) -> Tensor:

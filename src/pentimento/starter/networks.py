@@ -1,12 +1,16 @@
 """The three networks of the starter model, made new, in Stable Diffusion's shape."""
 
 from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
 
 import torch
 from diffusers.models.autoencoders.autoencoder_kl import AutoencoderKL
 from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
 from torch import Tensor, nn
 from transformers import CLIPTextConfig, CLIPTextModel
+
+N = TypeVar("N", bound=nn.Module)
 
 VOCABULARY = 49408
 TOKENS = 77
@@ -90,6 +94,11 @@ def text_of(geometry: Geometry) -> CLIPTextModel:
             pad_token_id=49407,
         )
     )
+
+
+def filled(network: N, file: Path) -> N:
+    network.load_state_dict(torch.load(file, weights_only=True))
+    return network.requires_grad_(False).eval()
 
 
 def parameters(*modules: nn.Module) -> int:

@@ -72,15 +72,15 @@ class Recipe:
 
     decoder_mixture: str = "portrait"
     decoder_size: Size = SQUARE[0]
-    decoder_steps: int = 1600
+    decoder_steps: int = 1200
     decoder_batch: int = 3
     decoder_rate: float = 2e-3
     heed: float = 6.0
 
     phases: tuple[Phase, ...] = (
         Phase("holding", "holding", 9000, SMALL, 4000, 3e-3),
-        Phase("portrait", "portrait", 9000, SQUARE, 1500, 2e-3),
-        Phase("inpainting", "portrait", 3000, SQUARE, 150, 1.5e-3, holes=2),
+        Phase("portrait", "portrait", 9000, SQUARE, 1200, 2e-3),
+        Phase("inpainting", "portrait", 3000, SQUARE, 120, 1.5e-3, holes=2),
     )
     batch: int = 32
     empty: float = 0.1

@@ -70,12 +70,34 @@ def test_an_axis_that_cannot_be_read_is_refused_by_the_forecast_too(client):
     assert "many" in refused.json()["message"]
 
 
-def test_a_cell_shows_its_picture_when_it_is_done_and_nothing_is_recorded(client):
+def test_a_cell_shows_its_picture_when_it_is_done_and_lies_in_the_bin(client):
     grid = gridded(client, request={"steps": 1, "images": [sent(client)]}, x="seed=1,2")
     pictures = [client.get(cell["picture"], params={"side": 32}) for cell in grid["cells"]]
     assert [picture.headers["content-type"] for picture in pictures] == ["image/webp"] * 2
     assert pictures[0].content != pictures[1].content
     assert trees(client) == []
+    (tree,) = client.get(f"{API}/pictures", params={"binned": True}).json()
+    assert len(client.get(f"{API}/pictures/{tree['id']}", params={"binned": True}).json()["all_rounds"]) == 2
+
+
+def test_a_grid_is_still_there_for_a_server_that_was_begun_anew(tmp_path):
+    wish = {"x": "seed=1-9 [2]", "y": "replace=cup,mug", "request": {"prompt": "a cup", "steps": 1, "seed": -1}}
+    with served(tmp_path, runner=FakeRunner(step_seconds=0.001)) as client:
+        before = gridded(client, **wish)
+        pictures = [client.get(cell["picture"]).content for cell in before["cells"]]
+        sheet = client.get(before["sheet"]).content
+    with served(tmp_path, runner=FakeRunner()) as client:
+        after = client.get(f"{API}/grids/{before['id']}").json()
+        assert after["axes"] == before["axes"]
+        assert [cell["state"] for cell in after["cells"]] == ["done"] * 4
+        assert after["done"] == 4
+        assert [client.get(cell["picture"]).content for cell in after["cells"]] == pictures
+        assert client.get(after["sheet"]).content == sheet
+        assert client.post(f"{API}/grids/{before['id']}/cells/3/keep").json()["request"]["prompt"] == "a mug"
+        client.delete(f"{API}/pictures/bin")
+        left = client.get(f"{API}/grids/{before['id']}").json()
+        assert [cell["state"] for cell in left["cells"]] == ["cancelled"] * 3 + ["done"]
+        assert client.get(f"{API}/grids/{'0' * 16}").status_code == 404
 
 
 def test_a_cell_without_a_picture_says_so(client):
@@ -89,17 +111,19 @@ def test_a_cell_without_a_picture_says_so(client):
 def test_a_cell_that_is_kept_becomes_a_round_where_it_belongs_once(client):
     picture = sent(client)
     tree = client.post(f"{API}/pictures", json={"file": picture}).json()["id"]
-    grid = gridded(client, request={"steps": 1, "images": [sent(client, seed=5)]}, x="cfg_scale=1,3")
+    request = {"steps": 1, "images": [sent(client, seed=5)]}
+    grid = gridded(client, request=request, x="cfg_scale=1,3", tree=tree)
+    assert client.get(f"{API}/pictures/{tree}").json()["at"] is None, "what is looked at stays"
     keep = f"{API}/grids/{grid['id']}/cells/1/keep"
-    made = client.post(keep, json={"tree": tree}).json()
+    made = client.post(keep).json()
     assert (made["tree"], made["request"]["cfg_scale"], len(made["candidates"])) == (tree, 3, 1)
     assert client.get(f"{API}/files/{made['candidates'][0]['file']}").status_code == 200
-    assert client.post(keep, json={"tree": tree}).json()["id"] == made["id"]
+    assert client.post(keep).json()["id"] == made["id"]
     assert len(client.get(f"{API}/pictures/{tree}").json()["all_rounds"]) == 1
 
 
 def test_a_cell_of_a_recorded_grid_is_the_round_it_is_in(client):
     grid = gridded(client, request={"steps": 1, "images": [sent(client)]}, x="cfg_scale=1,3", record=True)
     assert trees(client)[0]["rounds"] == 2
-    client.post(f"{API}/grids/{grid['id']}/cells/0/keep", json={})
+    client.post(f"{API}/grids/{grid['id']}/cells/0/keep")
     assert trees(client)[0]["rounds"] == 2

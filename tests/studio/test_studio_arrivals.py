@@ -6,7 +6,6 @@ import urllib.request
 import PIL.Image
 import PIL.ImageDraw
 import pytest
-
 from test_studio_sitting import canvas_of, paint, rounds, sitting
 
 __all__ = ["sitting"]

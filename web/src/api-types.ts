@@ -98,14 +98,6 @@ export interface CandidateValue {
   binned: boolean;
 }
 
-/** Where a cell's round belongs. */
-export interface CellKeeping {
-  /** candidate it begins from; null: the one its picture is, if any */
-  parent?: AtValue | null;
-  /** id of the picture it belongs to; null: told from its picture */
-  tree?: string | null;
-}
-
 /** One place of the grid. */
 export interface CellValue {
   /** counted from 0 */
@@ -116,7 +108,7 @@ export interface CellValue {
   z: number;
   /** id of its job; null where there is none */
   job: string | null;
-  /** of its job */
+  /** of its job, also where that is forgotten; null where there was none */
   state: State | null;
   /** where its first picture is; null until there is one */
   picture: string | null;
@@ -343,8 +335,12 @@ export interface GridWish {
   z?: string;
   /** axes along which the seed counts on, such as xy */
   vary_seeds?: string;
-  /** keep each cell as a round of the history; default true */
+  /** keep each cell as a round of the history; false: it lies in the bin until it is kept; default true */
   record?: boolean;
+  /** candidate they begin from; null: the one its picture is, if any */
+  parent?: AtValue | null;
+  /** id of the picture they belong to; null: told from its picture */
+  tree?: string | null;
 }
 
 /** A picture with all its rounds. */
@@ -1197,8 +1193,8 @@ export interface Routes {
   "DELETE /api/v1/grids/{id}": { path: { id: string }; answer: GridValue };
   /** The first picture of a cell. */
   "GET /api/v1/grids/{id}/cells/{number}": { path: { id: string; number: number }; query: { format?: Format | null; quality?: number | null; side?: number | null; metadata?: boolean | null; gps?: boolean | null }; answer: Blob };
-  /** Keep a cell as a round of the history; one that is kept already stays as it is. */
-  "POST /api/v1/grids/{id}/cells/{number}/keep": { path: { id: string; number: number }; body: CellKeeping; answer: RoundValue };
+  /** Keep a cell as a round of the history: out of the bin; one that is kept already stays as it is. */
+  "POST /api/v1/grids/{id}/cells/{number}/keep": { path: { id: string; number: number }; answer: RoundValue };
   /** The labelled sheet with the pictures there are. */
   "GET /api/v1/grids/{id}/sheet": { path: { id: string }; query: { format?: Format | null; quality?: number | null; side?: number | null; metadata?: boolean | null; gps?: boolean | null }; answer: Blob };
   /** Every checkpoint, the built-in ones first; a file just dropped into the folder is there. */

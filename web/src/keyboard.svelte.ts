@@ -47,6 +47,7 @@ export class Keyboard {
   }
 
   down(event: KeyboardEvent): void {
+    if (event.key === "Escape" && document.querySelector(":popover-open")) return; // it closes that
     const typing = (event.target as Element).matches("input:not([type=range], [type=checkbox]), textarea, select");
     const action = actionFor(this.map, event, typing ? "prompt" : "canvas");
     if (!action || action.startsWith("prompt.")) return;

@@ -77,7 +77,7 @@ def create_app(services: Services, access: Access | None = None, doors: Doors | 
         middleware=[Middleware(Guard, doors, access), Middleware(GZipMiddleware, PACKED, 1), *_cors(doors)],
     )
     app.state.services, app.state.access = services, access
-    app.state.streams, app.state.grids, app.state.works = streams.Streams(), grids.Grids(), Works()
+    app.state.streams, app.state.grids, app.state.works = streams.Streams(), grids.Grids(services), Works()
     faults.install(app)
     for prefix, routers in ROUTERS.items():
         for router in routers:

@@ -169,6 +169,7 @@ class Services:
         previews: Previews | None = None,
         owner: str = "",
         record: bool = True,
+        binned: bool = False,
         parent: At | None = None,
         tree: str | None = None,
         then: Sequence[Link] = (),
@@ -177,6 +178,7 @@ class Services:
 
         files         bytes of the pictures it names; by default those kept already
         record        False: no round is made of it
+        binned        its round lies in the bin until it is taken out
         parent, tree  as of `History.begin`
         then          rounds to be made from its picture when it is done, each a job of its own
         raises        LimitError, QueueFullError, UnknownPictureError, UnknownModelError, UnknownRoundError
@@ -186,7 +188,7 @@ class Services:
         given = self.stored(request) if files is None else files
         request, kept = with_seeds(request), None
         if record and task is Task.PAINT:
-            kept = Kept(self.history.begin(request, given, parent=parent, tree=tree), then)
+            kept = Kept(self.history.begin(request, given, parent=parent, tree=tree, binned=binned), then)
             given = self.stored(request)
         job = self.queue.submit(request, given, task=task, previews=previews, owner=owner, about=kept)
         if self.log_prompts:

@@ -131,13 +131,20 @@ class History:
             return self.tree(new_tree(write, root, name))
 
     def begin(
-        self, request: Request, files: Mapping[str, bytes], *, parent: At | None = None, tree: str | None = None
+        self,
+        request: Request,
+        files: Mapping[str, bytes],
+        *,
+        parent: At | None = None,
+        tree: str | None = None,
+        binned: bool = False,
     ) -> Recording:
         """A round that is being made. Its pictures are kept now, and it is there with its first candidate.
 
         files   bytes of the pictures that the request names
         parent  the candidate it begins from; by default the one that the request's picture is, if it is one
         tree    the tree it belongs to; by default the parent's, or that of the request's picture, or a new one
+        binned  the round lies in the bin until it is taken out
         """
         inputs = tuple(dict.fromkeys((*request.images, *([request.mask] if request.mask else []))))
         for name in inputs:
@@ -148,7 +155,7 @@ class History:
         if parent is not None:
             self.candidate(parent)
             tree = tree or self.round(parent.round).tree
-        return Recording(self, request, files, inputs, parent, tree)
+        return Recording(self, request, files, inputs, parent, tree, binned)
 
     def rename_tree(self, id: str, name: str) -> Tree:
         with self.writing() as write:

@@ -38,9 +38,10 @@ class Recording:
         inputs: tuple[str, ...],
         parent: At | None,
         tree: str | None,
+        binned: bool = False,
     ) -> None:
         self.id = new_id()
-        self.history, self.request, self.parent, self.tree = history, request, parent, tree
+        self.history, self.request, self.parent, self.tree, self.binned = history, request, parent, tree, binned
         self.files, self.inputs = files, inputs
         self._begun = False
 
@@ -79,19 +80,22 @@ class Recording:
         if self.tree and not write.execute("SELECT 1 FROM trees WHERE id = ?", (self.tree,)).fetchone():
             self.tree = None
         if self.tree is None:
-            self.tree = tree_of(write, self.request.images[0]) if self.request.images else new_tree(write, None)
+            root = self.request.images[0] if self.request.images else None
+            self.tree = tree_of(write, root, binned=self.binned)
         write.execute(
-            "INSERT INTO rounds (id, tree, parent_round, parent_number, request, machine, created, visited, chosen) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO rounds (id, tree, parent_round, parent_number, request, machine, created, visited, chosen, "
+            "binned) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 *(self.id, self.tree, *(self.parent or (None, None)), self.request.model_dump_json()),
-                *(first.picture.text.get(MACHINE), now, now, first.number),
+                *(first.picture.text.get(MACHINE), now, now, first.number, now if self.binned else None),
             ),
         )
         for name in self.inputs:
             if name not in self.history.files:  # the bin was emptied meanwhile
                 self.history.files.keep(self.files[name])
             write.execute("INSERT INTO inputs VALUES (?, ?)", (self.id, name))
+        if self.binned:
+            return
         write.execute(
             "UPDATE trees SET changed = ?, at_round = ?, at_number = ? WHERE id = ?",
             (now, self.id, first.number, self.tree),
@@ -127,17 +131,24 @@ def new_id() -> str:
     return secrets.token_hex(6)
 
 
-def new_tree(write: sqlite3.Connection, root: str | None, name: str = "") -> str:
+def new_tree(write: sqlite3.Connection, root: str | None, name: str = "", *, binned: bool = False) -> str:
     id, now = new_id(), time.time()
     write.execute(
-        "INSERT INTO trees (id, root, name, created, changed) VALUES (?, ?, ?, ?, ?)", (id, root, name, now, now)
+        "INSERT INTO trees (id, root, name, created, changed, binned) VALUES (?, ?, ?, ?, ?, ?)",
+        (id, root, name, now, now, now if binned else None),
     )
     return id
 
 
-def tree_of(write: sqlite3.Connection, root: str) -> str:
-    """The tree of a picture, the one changed last if there are several; a new one if there is none."""
+def tree_of(write: sqlite3.Connection, root: str | None, *, binned: bool = False) -> str:
+    """The tree of a picture, the one changed last if there are several; a new one if there is none.
+
+    root    None: words alone, which have a tree of their own
+    binned  one that lies in the bin will do, and a new one is put there
+    """
     known = write.execute(
-        "SELECT id FROM trees WHERE root = ? AND binned IS NULL ORDER BY changed DESC LIMIT 1", (root,)
+        "SELECT id FROM trees WHERE root = ? AND (? OR binned IS NULL) "
+        "ORDER BY binned IS NULL DESC, changed DESC LIMIT 1",
+        (root, binned),
     ).fetchone()
-    return known["id"] if known else new_tree(write, root)
+    return known["id"] if known else new_tree(write, root, binned=binned)

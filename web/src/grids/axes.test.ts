@@ -62,7 +62,7 @@ describe("a grid", () => {
   });
 
   it("is over when all that can have a picture have ended", () => {
-    const lame = [cell(0, 0, 0), cell(1, 0, 0, { job: null, problem: "no" })];
+    const lame = [cell(0, 0, 0), cell(1, 0, 0, { job: null, state: null, problem: "no" })];
     expect(runnable({ cells: lame })).toBe(1);
     expect([isOver({ cells: lame, done: 0 }), isOver({ cells: lame, done: 1 })]).toEqual([false, true]);
   });

@@ -62,7 +62,7 @@ export function tablesOf({ axes, cells }: Pick<GridValue, "axes" | "cells">): (r
 }
 
 /** Cells that can have a picture at all. */
-export const runnable = ({ cells }: Pick<GridValue, "cells">): number => cells.filter(({ job }) => job).length;
+export const runnable = ({ cells }: Pick<GridValue, "cells">): number => cells.filter(({ state }) => state).length;
 
 export const isOver = (grid: Pick<GridValue, "cells" | "done">): boolean => grid.done >= runnable(grid);
 

@@ -1,7 +1,7 @@
 /** The grid that is typed, and the one that runs: cells appear as they finish. */
 
 import { ApiError, call, picture } from "../api";
-import type { AtValue, AxisOption, Fault, GridForecast, GridValue } from "../api-types";
+import type { AxisOption, Fault, GridForecast, GridValue } from "../api-types";
 import { download } from "../pictures";
 import { type Studio, studio, valueOf } from "../store.svelte";
 import { t } from "../texts";
@@ -16,17 +16,11 @@ interface Remembered {
   readonly axes: Axes;
   readonly record: boolean;
   readonly id: string | null;
-  readonly from: From | null;
-}
-
-interface From {
-  readonly tree: string;
-  readonly parent: AtValue | null;
 }
 
 export class Gridding {
   axes = $state.raw<Axes>(NO_AXES);
-  /** Every cell is kept in the history, not only the one that is chosen. */
+  /** Every cell is a round of the tree, not only those that are chosen: the others lie in the bin. */
   record = $state(false);
   options = $state.raw<readonly AxisOption[]>([]);
   forecast = $state.raw<GridForecast | null>(null);
@@ -35,7 +29,6 @@ export class Gridding {
   /** The number of the cell that was adopted last. */
   chosen = $state<number | null>(null);
   left = $state<number | null>(null);
-  #from: From | null = null;
   #begun: { readonly at: number; readonly done: number } | null = null;
   #looking = 0;
 
@@ -52,10 +45,9 @@ export class Gridding {
       if (this.grid || !kept) return;
       this.axes = kept.axes;
       this.record = kept.record;
-      this.#from = kept.from;
       if (kept.id) this.#follow(await call("GET /api/v1/grids/{id}", { path: { id: kept.id } }));
     });
-    // A server that was started anew knows nothing of a grid before.
+    // One of two hundred grids ago is forgotten.
     if (this.fault?.code === "unknown_job") this.fault = null;
   }
 
@@ -79,7 +71,6 @@ export class Gridding {
 
   async run(): Promise<void> {
     await this.#try(async () => {
-      this.#from = this.studio.tree && { tree: this.studio.tree.id, parent: this.studio.at };
       this.chosen = null;
       this.#follow(await call("POST /api/v1/grids", { body: await this.#wish() }));
     });
@@ -95,9 +86,10 @@ export class Gridding {
     const { grid, studio } = this;
     if (!grid) return;
     await this.#try(async () => {
-      const round = await call("POST /api/v1/grids/{id}/cells/{number}/keep", { path: { id: grid.id, number }, body: this.#from ?? {} });
+      const round = await call("POST /api/v1/grids/{id}/cells/{number}/keep", { path: { id: grid.id, number } });
       this.chosen = number;
       studio.set(adopted(round.request, (name) => valueOf(studio.settings, name)));
+      if (studio.tree?.id !== round.tree) await studio.visit(round.tree); // another picture was opened meanwhile
       await studio.made(round.id, round.tree, true);
     });
   }
@@ -110,7 +102,8 @@ export class Gridding {
   async #wish() {
     const [x, y, z] = this.axes.map(written) as [string, string, string];
     const request = { ...(await this.studio.request()), batch_size: 1, batch_count: 1 };
-    return { request, x, y, z, record: this.record };
+    const { tree, at } = this.studio;
+    return { request, x, y, z, record: this.record, ...(tree && { tree: tree.id, parent: at }) };
   }
 
   #follow(grid: GridValue): void {
@@ -136,7 +129,7 @@ export class Gridding {
   }
 
   #remember(): void {
-    const kept: Remembered = { axes: this.axes, record: this.record, id: this.grid?.id ?? null, from: this.#from };
+    const kept: Remembered = { axes: this.axes, record: this.record, id: this.grid?.id ?? null };
     sessionStorage.setItem(KEPT, JSON.stringify(kept));
   }
 

@@ -52,6 +52,14 @@ export class Rounds extends Masks {
     });
   }
 
+  /** Goes on with another picture of the server's, where one was. */
+  async visit(id: string): Promise<void> {
+    await this.try(async () => {
+      const { at } = await call("GET /api/v1/pictures/{id}", { path: { id }, query: {} });
+      await this.enter(id, at);
+    });
+  }
+
   /** Takes a kept candidate back, or keeps it again. */
   async step(way: "undo" | "redo"): Promise<void> {
     const tree = this.tree;

@@ -4,23 +4,27 @@ import secrets
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass
 from random import Random
 
 from pydantic import Field
 
+from pentimento.api.native import gridfiles
 from pentimento.api.native.jobs import with_defaults
-from pentimento.api.native.values import Value
+from pentimento.api.native.values import AtValue, Value
 from pentimento.api.services import Kept, Services
 from pentimento.grids.axes import Axis
 from pentimento.grids.expansion import Cell, Grid, expand, read_axes
-from pentimento.history.rounds import At, Round
+from pentimento.history.bin import restore_round
+from pentimento.history.history import History
+from pentimento.history.rounds import Round
 from pentimento.jobs.job import Job, State
-from pentimento.words.errors import LimitError, PictureError, UnknownJobError
+from pentimento.words.errors import LimitError, PictureError, UnknownRoundError
 from pentimento.words.request import Closed, Request
 
 KEPT = 20
-"""Grids that are remembered."""
+"""Grids whose jobs are remembered; others are read from disk."""
 SAMPLES = 6
 """Cells whose time is foreseen, of those that differ in what takes time."""
 TIMELESS = frozenset(
@@ -41,7 +45,13 @@ class GridWish(Closed):
     y: str = Field("", max_length=10_000, description="… from top to bottom")
     z: str = Field("", max_length=10_000, description="… from table to table")
     vary_seeds: str = Field("", max_length=10, description="axes along which the seed counts on, such as xy")
-    record: bool = Field(True, description="keep each cell as a round of the history")
+    record: bool = Field(
+        True, description="keep each cell as a round of the history; false: it lies in the bin until it is kept"
+    )
+    parent: AtValue | None = Field(None, description="candidate they begin from; null: the one its picture is, if any")
+    tree: str | None = Field(
+        None, pattern="^[0-9a-f]{12}$", description="id of the picture they belong to; null: told from its picture"
+    )
 
 
 class CellValue(Value):
@@ -51,7 +61,7 @@ class CellValue(Value):
     y: int = Field(description="counted from 0")
     z: int = Field(description="counted from 0")
     job: str | None = Field(description="id of its job; null where there is none")
-    state: State | None = Field(description="of its job")
+    state: State | None = Field(description="of its job, also where that is forgotten; null where there was none")
     picture: str | None = Field(description="where its first picture is; null until there is one")
     problem: str = Field(description="why there is no picture; empty if nothing is wrong")
 
@@ -83,70 +93,90 @@ class GridForecast(Value):
 
 @dataclass(eq=False)
 class Running:
-    """A grid, and the jobs of its cells."""
+    """A grid, and what becomes of its cells.
+
+    rounds  id of the round that each cell becomes with its first picture
+    jobs    of the cells, as long as they are remembered
+    """
 
     id: str
     grid: Grid
-    jobs: dict[Cell, Job]
-    _keeping: threading.Lock = field(default_factory=threading.Lock)
+    history: History
+    rounds: Mapping[Cell, str]
+    jobs: Mapping[Cell, Job]
 
-    def keep(self, services: Services, number: int, *, parent: At | None = None, tree: str | None = None) -> Round:
-        """A cell as a round of the history: the one that was made of it, or one made now.
+    def keep(self, number: int) -> Round:
+        """A cell's round, out of the bin. Raises PictureError where it has no picture; UnknownRoundError."""
+        round = self.round(number)
+        return restore_round(self.history, round.id) if round.binned else round
 
-        raises  PictureError where it has no picture yet; UnknownRoundError
-        """
-        job = self.job(number)
-        with self._keeping:
-            if not isinstance(job.about, Kept):
-                recording = services.history.begin(job.request, services.stored(job.request), parent=parent, tree=tree)
-                job.about = Kept(recording)
-                for painted in job.painted:
-                    job.about.candidates[painted.number] = recording.add(painted)
-            return services.history.round(job.about.recording.id)
-
-    def job(self, number: int) -> Job:
-        """The job of a cell that has a picture. Raises PictureError."""
+    def round(self, number: int) -> Round:
+        """The round of a cell, in the bin or not. Raises PictureError where it has no picture."""
         cells = self.grid.cells
-        job = self.jobs.get(cells[number]) if number < len(cells) else None
-        if job is None or not job.painted:
+        found = self._found(cells[number]) if number < len(cells) else None
+        if found is None:
             raise PictureError(
                 f"cell {number} of this grid has no picture", f"GET /api/v1/grids/{self.id} tells which do."
             )
-        return job
+        return found
 
     @property
     def told(self) -> GridValue:
+        cells = tuple(self._cell(number, cell) for number, cell in enumerate(self.grid.cells))
         return GridValue(
             id=self.id,
             axes=axes_of(self.grid),
-            cells=tuple(self._cell(number, cell) for number, cell in enumerate(self.grid.cells)),
-            done=sum(job.state.ended for job in self.jobs.values()),
+            cells=cells,
+            done=sum(cell.state is not None and cell.state.ended for cell in cells),
             sheet=f"/api/v1/grids/{self.id}/sheet",
         )
 
+    @property
+    def seen(self) -> dict[Cell, Round | str]:
+        """Of each cell that was to be run its round, or why there is none."""
+        jobs = self.jobs
+        said = {cell: job.error.message if job.error else str(job.state) for cell, job in jobs.items()}
+        return {cell: self._found(cell) or said.get(cell, State.CANCELLED) for cell in self.rounds}
+
     def _cell(self, number: int, cell: Cell) -> CellValue:
         job = self.jobs.get(cell)
-        problem = job.error.message if job and job.error else cell.problem
+        there = bool(job.painted) if job else self._found(cell) is not None
+        ended = (State.DONE if there else State.CANCELLED) if cell in self.rounds else None
         return CellValue(
             x=cell.x,
             y=cell.y,
             z=cell.z,
             job=job.id if job else None,
-            state=job.state if job else None,
-            picture=f"/api/v1/grids/{self.id}/cells/{number}" if job and job.painted else None,
-            problem=problem,
+            state=job.state if job else ended,
+            picture=f"/api/v1/grids/{self.id}/cells/{number}" if there else None,
+            problem=job.error.message if job and job.error else cell.problem,
         )
+
+    def _found(self, cell: Cell) -> Round | None:
+        with suppress(UnknownRoundError):
+            return self.history.round(self.rounds[cell]) if cell in self.rounds else None
+        return None
 
 
 class Grids:
-    """Those begun lately."""
+    """Those begun lately with their jobs, others as far as they lie on disk."""
 
-    def __init__(self) -> None:
+    def __init__(self, services: Services) -> None:
+        self._services = services
         self._grids: OrderedDict[str, Running] = OrderedDict()
         self._lock = threading.Lock()
 
-    def add(self, grid: Grid, jobs: dict[Cell, Job]) -> Running:
-        running = Running(secrets.token_hex(8), grid, jobs)
+    def add(self, drawn: "Drawn", jobs: Mapping[Cell, Job]) -> Running:
+        """Raises OutputError."""
+        rounds = {cell: job.about.recording.id for cell, job in jobs.items() if isinstance(job.about, Kept)}
+        history = self._services.history
+        running = Running(secrets.token_hex(8), drawn.grid, history, rounds, jobs)
+        numbered = {number: rounds[cell] for number, cell in enumerate(drawn.grid.cells) if cell in rounds}
+        gridfiles.put(
+            history.folder,
+            running.id,
+            {"wish": drawn.wish.model_dump(mode="json"), "drawn": drawn.seed, "rounds": numbered},
+        )
         with self._lock:
             self._grids[running.id] = running
             while len(self._grids) > KEPT:
@@ -155,23 +185,50 @@ class Grids:
 
     def __getitem__(self, id: str) -> Running:
         """Raises UnknownJobError."""
-        if found := self._grids.get(id):
-            return found
-        raise UnknownJobError(id)
+        return self._grids.get(id) or self._read(id)
+
+    def _read(self, id: str) -> Running:
+        history = self._services.history
+        told = gridfiles.got(history.folder, id)
+        grid = _expand(GridWish(**told["wish"]), told["drawn"])
+        rounds = {grid.cells[int(number)]: round for number, round in told["rounds"].items()}
+        return Running(id, grid, history, rounds, {})
 
 
-def expanded(services: Services, wish: GridWish) -> Grid:
+@dataclass(frozen=True)
+class Drawn:
+    """A grid, and what makes the same one again.
+
+    wish  with the server's defaults in it
+    seed  of whatever is drawn at random in it
+    """
+
+    wish: GridWish
+    seed: int
+    grid: Grid
+
+
+def drawn(services: Services, wish: GridWish) -> Drawn:
     """The cells that are wished for. Raises RequestError, LimitError."""
-    rng = Random()
-    axes = read_axes((wish.x, wish.y, wish.z), rng)
-    count, most = cells_of(axes), min(services.bounds.cells, services.bounds.waiting)
+    wish = wish.model_copy(update={"request": with_defaults(services, wish.request)})
+    seed, most = secrets.randbits(32), min(services.bounds.cells, services.bounds.waiting)
+    count = cells_of(_axes(wish, Random(seed)))
     if count > most:
         raise LimitError(f"the grid has {count} cells", f"This server allows {most}.")
-    grid = expand(with_defaults(services, wish.request), *axes, rng=rng, vary=wish.vary_seeds)
+    grid = _expand(wish, seed)
     for cell in grid.cells:
         if cell.request:
             services.bounds.check(cell.request)
-    return grid
+    return Drawn(wish, seed, grid)
+
+
+def _expand(wish: GridWish, seed: int) -> Grid:
+    rng = Random(seed)
+    return expand(wish.request, *_axes(wish, rng), rng=rng, vary=wish.vary_seeds)
+
+
+def _axes(wish: GridWish, rng: Random) -> list[Axis]:
+    return read_axes((wish.x, wish.y, wish.z), rng)
 
 
 def cells_of(axes: list[Axis]) -> int:

@@ -9,18 +9,17 @@ from pydantic import Field
 from pentimento.api.dependencies import ServicesDep, UserDep
 from pentimento.api.native.files import PICTURE
 from pentimento.api.native.giving import GivingDep
-from pentimento.api.native.gridding import GridForecast, Grids, GridValue, GridWish, expanded, foreseen, order
-from pentimento.api.native.values import AtValue, RoundValue, Value
+from pentimento.api.native.gridding import GridForecast, Grids, GridValue, GridWish, drawn, foreseen, order
+from pentimento.api.native.values import RoundValue, Value
 from pentimento.grids.contact import contact_sheet, described
 from pentimento.grids.expansion import Cell
 from pentimento.grids.listing import listed
 from pentimento.history.rounds import At
 from pentimento.jobs.job import Job
-from pentimento.pixels.codec import picture_of
+from pentimento.pixels.codec import picture_of, read_picture
 from pentimento.pixels.sheet import Cell as Shown
 from pentimento.pixels.view import image_of
 from pentimento.words.errors import PentimentoError, QueueFullError
-from pentimento.words.request import Closed
 
 router = APIRouter(prefix="/grids", tags=["grids"])
 
@@ -34,15 +33,6 @@ class AxisOption(Value):
     name: str = Field(description="what an axis begins with, before =")
     label: str = Field(description="what it is called; where webui's X/Y/Z plot has it, as there")
     plotted: bool = Field(description="that plot has it")
-
-
-class CellKeeping(Closed):
-    """Where a cell's round belongs."""
-
-    parent: AtValue | None = Field(None, description="candidate it begins from; null: the one its picture is, if any")
-    tree: str | None = Field(
-        None, pattern="^[0-9a-f]{12}$", description="id of the picture it belongs to; null: told from its picture"
-    )
 
 
 def _grids(call: Call) -> Grids:
@@ -61,25 +51,28 @@ def list_axes() -> list[AxisOption]:
 @router.post("/forecast")
 def foresee_grid(services: ServicesDep, wish: Annotated[GridWish, Body()]) -> GridForecast:
     """How many cells a grid would have, and about how long it would take. Nothing is put in the queue."""
-    return foreseen(services, expanded(services, wish))
+    return foreseen(services, drawn(services, wish).grid)
 
 
 @router.post("", status_code=202)
 def submit_grid(services: ServicesDep, grids: GridsDep, user: UserDep, wish: GridWish) -> GridValue:
     """Put a job for each cell in the queue, so ordered that checkpoints change least often."""
-    grid = expanded(services, wish)
+    made = drawn(services, wish)
     waiting, most = len(services.queue.waiting), services.bounds.waiting
-    if waiting + len(grid.cells) > most:
+    if waiting + len(made.grid.cells) > most:
         raise QueueFullError(waiting, most)
+    if wish.tree:
+        services.history.tree(wish.tree)
+    parent = At(wish.parent.round, wish.parent.number) if wish.parent else None
     jobs: dict[Cell, Job] = {}
     try:
-        for cell, request in order(grid).items():
-            jobs[cell] = services.submit(request, owner=user, record=wish.record)
+        for cell, request in order(made.grid).items():
+            jobs[cell] = services.submit(request, owner=user, binned=not wish.record, parent=parent, tree=wish.tree)
+        return grids.add(made, jobs).told
     except PentimentoError:
         for job in jobs.values():
             services.queue.cancel(job.id)
         raise
-    return grids.add(grid, jobs).told
 
 
 @router.get("/{id}")
@@ -99,29 +92,26 @@ def cancel_grid(services: ServicesDep, grids: GridsDep, id: Id) -> GridValue:
 
 
 @router.get("/{id}/cells/{number}", response_class=Response, responses=PICTURE)
-def get_cell_picture(grids: GridsDep, id: Id, number: Number, giving: GivingDep) -> Response:
+def get_cell_picture(services: ServicesDep, grids: GridsDep, id: Id, number: Number, giving: GivingDep) -> Response:
     """The first picture of a cell."""
-    first = grids[id].job(number).painted[0]
-    return giving.picture(first.picture, first.parameters or None)
+    first = grids[id].round(number).candidates[0]
+    return giving.file(services.history.files[first.file], "image/png")
 
 
 @router.post("/{id}/cells/{number}/keep")
-def keep_cell(services: ServicesDep, grids: GridsDep, id: Id, number: Number, keeping: CellKeeping) -> RoundValue:
-    """Keep a cell as a round of the history; one that is kept already stays as it is."""
-    parent = At(keeping.parent.round, keeping.parent.number) if keeping.parent else None
-    if keeping.tree:
-        services.history.tree(keeping.tree)
-    return RoundValue.model_validate(grids[id].keep(services, number, parent=parent, tree=keeping.tree))
+def keep_cell(grids: GridsDep, id: Id, number: Number) -> RoundValue:
+    """Keep a cell as a round of the history: out of the bin; one that is kept already stays as it is."""
+    return RoundValue.model_validate(grids[id].keep(number))
 
 
 @router.get("/{id}/sheet", response_class=Response, responses=PICTURE)
-def get_sheet(grids: GridsDep, id: Id, giving: GivingDep) -> Response:
+def get_sheet(services: ServicesDep, grids: GridsDep, id: Id, giving: GivingDep) -> Response:
     """The labelled sheet with the pictures there are."""
-    running = grids[id]
-    shown: dict[Cell, Shown] = {}
-    for cell, job in running.jobs.items():
-        painted = job.painted
-        shown[cell] = image_of(painted[0].picture) if painted else job.error.message if job.error else job.state
+    running, files = grids[id], services.history.files
+    shown: dict[Cell, Shown] = {
+        cell: seen if isinstance(seen, str) else image_of(read_picture(files[seen.candidates[0].file]))
+        for cell, seen in running.seen.items()
+    }
     response = giving.picture(picture_of(contact_sheet(running.grid, shown)), described(running.grid))
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -15,6 +15,19 @@ export class ApiError extends Error {
 
 const AWAY: Fault = { code: "away", message: t("away"), hint: t("away.hint") };
 
+/** Whether the server answered when it was asked last. */
+let there = true;
+let hearReach: (there: boolean) => void = () => {};
+
+/** Tells when the server is away, and when it is back. */
+export const onReach = (hear: (there: boolean) => void): void => void (hearReach = hear);
+
+function reached(now: boolean): void {
+  if (now === there) return;
+  there = now;
+  hearReach(now);
+}
+
 let token = "";
 
 /** Whatever changes something has to carry the token of the session; without log-in it is empty. */
@@ -61,6 +74,7 @@ export function listen(job: string, hear: (event: JobEvent) => void, lost: () =>
     });
   source.onerror = () => {
     if (source.readyState === EventSource.CLOSED) lost();
+    else void call("GET /api/v1/session", {}).catch(() => {}); // it tries again by itself; is the server away?
   };
   return () => source.close();
 }
@@ -81,8 +95,10 @@ function address(template: string, path: Values = {}, query: Values = {}): strin
 
 async function fetched(url: string, options: RequestInit): Promise<Response> {
   const answer = await fetch(url, options).catch(() => {
+    reached(false);
     throw new ApiError(AWAY);
   });
+  reached(true);
   if (answer.ok) return answer;
   throw new ApiError(await faultOf(answer));
 }

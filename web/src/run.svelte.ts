@@ -42,6 +42,14 @@ export class Run {
     this.#stop ??= listen(this.id, (event) => void this.#hear(event), () => void this.#look());
   }
 
+  /** From the first on once more, after the server was away. */
+  listenAgain(): void {
+    if (!this.#stop || this.over) return;
+    this.leave();
+    this.#stop = null;
+    this.listen();
+  }
+
   get over(): boolean {
     return this.phase === "done" || this.phase === "failed" || this.phase === "cancelled";
   }
@@ -72,15 +80,16 @@ export class Run {
       this.job = await call("GET /api/v1/jobs/{id}", { path: { id: this.id } });
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
+      if (error.fault.code === "away") return;
       this.#lost(error.fault);
     }
     this.painted(this);
   }
 
   /** A server that was started anew knows nothing of the jobs before: pictures that were done are in their round. */
-  #lost({ code, message }: Fault): void {
+  #lost({ code }: Fault): void {
     this.phase = "failed";
-    this.fault = { code, message, hint: t("lost.hint") };
+    this.fault = { code, message: t("lost"), hint: t("lost.hint") };
   }
 }
 

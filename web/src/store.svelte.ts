@@ -8,7 +8,7 @@
 import type { AtValue } from "./api-types";
 import { type Found, Keeper, type Kept, latest, ofTab } from "./autosave";
 import { Outlook } from "./store/outlook.svelte";
-import { Claim } from "./tabs";
+import { claims } from "./tabs";
 import type { ToolOptions } from "./tools/tool";
 
 export { roundOf } from "./store/rounds.svelte";
@@ -16,7 +16,7 @@ export { valueOf } from "./store/sitting.svelte";
 
 export class Studio extends Outlook {
   readonly #keeper = new Keeper();
-  readonly #claim = new Claim();
+  readonly #claim = claims();
   #claimed: string | null = null;
   #resuming = false;
   #saving = false;

@@ -116,8 +116,11 @@ export class Gridding {
   async #look(): Promise<void> {
     const { grid } = this;
     if (!grid) return;
-    await this.#try(async () => this.#take(await call("GET /api/v1/grids/{id}", { path: { id: grid.id } })));
-    if (this.running && !this.fault) this.#looking = window.setTimeout(() => void this.#look(), LOOK);
+    await this.#try(async () => {
+      this.#take(await call("GET /api/v1/grids/{id}", { path: { id: grid.id } }));
+      if (this.fault?.code === "away") this.fault = null;
+    });
+    if (this.running && (!this.fault || this.fault.code === "away")) this.#looking = window.setTimeout(() => void this.#look(), LOOK);
     else this.studio.said = t("gridDone", { done: this.grid?.done ?? 0 });
   }
 

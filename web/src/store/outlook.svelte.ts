@@ -1,6 +1,6 @@
 /** What the server knows: what would happen, how it reads the prompt. */
 
-import { call } from "../api";
+import { ApiError, call } from "../api";
 import type { ForecastValue, PromptValue, Request, Settings as ServerSettings, StyleValue } from "../api-types";
 import { shelf } from "../models/shelf.svelte";
 import { markedOf } from "./place";
@@ -45,12 +45,26 @@ export class Outlook extends Queue {
       ...(sides.some(Boolean) && { extend: sides }),
     };
     const query = picture && this.repainted ? markedOf(this.repainted) : {};
-    this.forecast = await call("POST /api/v1/forecast", { body, query }).catch(() => null);
+    this.forecast = await call("POST /api/v1/forecast", { body, query }).catch(unless(this.forecast));
   }
 
   async read(): Promise<void> {
     const { prompt, negative_prompt, steps } = this.settings as Request;
     const body = { ...(prompt && { prompt }), ...(negative_prompt && { negative_prompt }), ...(steps && { steps }) };
-    this.reading = await call("POST /api/v1/prompt", { body }).catch(() => null);
+    this.reading = await call("POST /api/v1/prompt", { body }).catch(unless(this.reading));
+  }
+
+  /** Goes on when the server is back. */
+  async resumed(): Promise<void> {
+    if (this.fault?.code === "away") this.fault = null;
+    await Promise.all([this.catchUp(), shelf.refresh()]).catch((error: unknown) => {
+      if (!(error instanceof ApiError)) throw error; // it is away again
+    });
   }
 }
+
+/** Nothing where the server refuses; what was known before while it is away. */
+const unless =
+  <T>(known: T) =>
+  (error: unknown): T | null =>
+    error instanceof ApiError && error.fault.code === "away" ? known : null;

@@ -55,6 +55,12 @@ export class Queue extends Arrivals {
     }
   }
 
+  /** The server was away and may have been started anew: what it tells now holds. */
+  protected async catchUp(): Promise<void> {
+    for (const run of this.runs) run.listenAgain();
+    await this.look();
+  }
+
   /** Ends the foremost job, or another: at once while it waits or loads, with its pictures as they are while it paints. */
   async end(way: "interrupt" | "skip", run = this.run): Promise<void> {
     if (!run || run.over) return;

@@ -101,6 +101,13 @@ export class Rounds extends Masks {
     this.changed();
   }
 
+  /** Looks at the tree again: rounds may have been added, or thrown away. */
+  async look(): Promise<void> {
+    if (!this.tree) return;
+    this.tree = await call("GET /api/v1/pictures/{id}", { path: { id: this.tree.id }, query: {} });
+    if (this.round) this.lookAt(this.round);
+  }
+
   /** Lays out the candidates of a round of this tree; none for null. */
   lookAt(round: string | null): void {
     const found = this.tree && round ? roundOf(this.tree, round) : null;

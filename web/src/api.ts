@@ -15,6 +15,8 @@ export class ApiError extends Error {
 
 const AWAY: Fault = { code: "away", message: t("away"), hint: t("away.hint") };
 
+const GIVEN_UP: Fault = { code: "given_up", message: "", hint: "" };
+
 /** Whether the server answered when it was asked last. */
 let there = true;
 let hearReach: (there: boolean) => void = () => {};
@@ -35,8 +37,8 @@ export async function signIn(): Promise<void> {
   token = (await call("GET /api/v1/session", {})).csrf;
 }
 
-/** One call of the server. Raises ApiError. */
-export async function call<K extends keyof Routes>(route: K, options: Options<K>): Promise<Answer<K>> {
+/** One call of the server. Raises ApiError, also where the signal gives it up. */
+export async function call<K extends keyof Routes>(route: K, options: Options<K>, signal?: AbortSignal): Promise<Answer<K>> {
   const { path, query, body } = options as { path?: Values; query?: Values; body?: unknown };
   const [method, template] = route.split(" ") as [string, string];
   const form = body instanceof FormData;
@@ -44,6 +46,7 @@ export async function call<K extends keyof Routes>(route: K, options: Options<K>
     method,
     headers: { ...(token && { "X-CSRF-Token": token }), ...(body !== undefined && !form && { "Content-Type": "application/json" }) },
     ...(body !== undefined && { body: form ? body : JSON.stringify(body) }),
+    ...(signal && { signal }),
   });
   const json = answer.headers.get("content-type")?.includes("json") ?? false;
   return (await (json ? answer.json() : answer.blob())) as Answer<K>;
@@ -57,6 +60,8 @@ export const smallAt = (url: string, side: number): string => address(url, {}, {
 
 export const fileUrl = (hash: string, side?: number): string =>
   address("/api/v1/files/{hash}", { hash }, side ? { side, format: "webp" } : {});
+
+export const pngUrl = (hash: string): string => address("/api/v1/files/{hash}", { hash }, { format: "png" });
 
 export function sendFile(file: Blob, name = "picture.png") {
   const body = new FormData();
@@ -95,6 +100,7 @@ function address(template: string, path: Values = {}, query: Values = {}): strin
 
 async function fetched(url: string, options: RequestInit): Promise<Response> {
   const answer = await fetch(url, options).catch(() => {
+    if (options.signal?.aborted) throw new ApiError(GIVEN_UP);
     reached(false);
     throw new ApiError(AWAY);
   });

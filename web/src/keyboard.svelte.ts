@@ -141,9 +141,10 @@ export class Keyboard {
 
   /** Escape ends the nearest thing that can be ended. */
   #leave(): void {
-    if (this.studio.busy) void this.studio.end("interrupt");
+    const pointer = this.pointer();
+    if (pointer?.gesture.kind === "active") pointer.tell({ kind: "cancel" });
     else if (comparing.on) comparing.way = null;
-    else this.pointer()?.tell({ kind: "cancel" });
+    else if (this.studio.busy) void this.studio.end("interrupt");
   }
 
   #nextMask(): void {

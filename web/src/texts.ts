@@ -464,6 +464,8 @@ export const TEXTS = {
   answered: "The server answered {status}.",
   lost: "This run ended with the server.",
   "lost.hint": "It was started anew. What was finished is kept; press Generate for the rest.",
+  maskUnread: "This file is no picture that the browser can read.",
+  "maskUnread.hint": "Give a PNG, white where it is to be repainted.",
   maskSize: "The mask is {mask} and the picture {picture}.",
   "maskSize.hint": "Bring both to one size.",
   missing: "missing",

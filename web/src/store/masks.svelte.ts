@@ -105,7 +105,12 @@ export class Masks extends Sitting {
   }
 
   async loadMask(file: Blob): Promise<void> {
-    const samples = samplesOf(await shown(file));
+    const read = await shown(file).catch(() => null);
+    if (!read) {
+      this.fault = { code: "mask_file", message: t("maskUnread"), hint: t("maskUnread.hint") };
+      return;
+    }
+    const samples = samplesOf(read);
     if (!this.size || samples.size.width !== this.size.width || samples.size.height !== this.size.height) {
       const has = `${samples.size.width} × ${samples.size.height}`;
       const wants = this.size ? `${this.size.width} × ${this.size.height}` : t("missing");

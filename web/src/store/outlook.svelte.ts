@@ -8,6 +8,8 @@ import { Queue } from "./queue.svelte";
 
 export class Outlook extends Queue {
   forecast = $state.raw<ForecastValue | null>(null);
+  readonly #foreseeing = new Latest();
+  readonly #reading = new Latest();
   /** Both prompts as the server reads them. */
   reading = $state.raw<PromptValue | null>(null);
 
@@ -45,13 +47,13 @@ export class Outlook extends Queue {
       ...(sides.some(Boolean) && { extend: sides }),
     };
     const query = picture && this.repainted ? markedOf(this.repainted) : {};
-    this.forecast = await call("POST /api/v1/forecast", { body, query }).catch(unless(this.forecast));
+    this.forecast = await call("POST /api/v1/forecast", { body, query }, this.#foreseeing.next()).catch(unless(this.forecast));
   }
 
   async read(): Promise<void> {
     const { prompt, negative_prompt, steps } = this.settings as Request;
     const body = { ...(prompt && { prompt }), ...(negative_prompt && { negative_prompt }), ...(steps && { steps }) };
-    this.reading = await call("POST /api/v1/prompt", { body }).catch(unless(this.reading));
+    this.reading = await call("POST /api/v1/prompt", { body }, this.#reading.next()).catch(unless(this.reading));
   }
 
   /** Goes on when the server is back. */
@@ -63,8 +65,21 @@ export class Outlook extends Queue {
   }
 }
 
-/** Nothing where the server refuses; what was known before while it is away. */
+/** Of questions that follow one another only the latest is answered: a browser has six connections, and jobs need them. */
+class Latest {
+  #controller = new AbortController();
+
+  next(): AbortSignal {
+    this.#controller.abort();
+    this.#controller = new AbortController();
+    return this.#controller.signal;
+  }
+}
+
+/** Nothing where the server refuses; what was known before while it is away, or where another question followed. */
 const unless =
   <T>(known: T) =>
   (error: unknown): T | null =>
-    error instanceof ApiError && error.fault.code === "away" ? known : null;
+    error instanceof ApiError && KEEPING.has(error.fault.code) ? known : null;
+
+const KEEPING = new Set(["away", "given_up"]);

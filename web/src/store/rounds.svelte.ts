@@ -1,6 +1,6 @@
 /** Pictures that are opened, the tree of rounds, and the candidates of the round one looks at. */
 
-import { call, fileUrl, picture as fetchedPicture } from "../api";
+import { call, fileUrl, picture as fetchedPicture, pngUrl } from "../api";
 import type { AtValue, CandidateValue, GrownTree, RoundValue } from "../api-types";
 import { type PictureRef, type Settings, applied, pictureChange } from "../changes";
 import { adopted } from "../grids/axes";
@@ -89,14 +89,15 @@ export class Rounds extends Masks {
     const tree = await call("GET /api/v1/pictures/{id}", { path: { id }, query: {} });
     const hash = hashAt(tree, at);
     const words = hash ? null : beganWith(tree, this.at);
-    this.tree = tree;
     if (!hash) {
+      this.tree = tree;
       this.#clear(same);
       if (words) this.set(saidIn(words.request, this.settings));
       return this.changed();
     }
     const { alpha } = await call("GET /api/v1/files/{hash}/info", { path: { hash } });
     await this.lay(hash, alpha, at, same);
+    this.tree = tree;
     this.lookAt(at?.round ?? null);
     this.changed();
   }
@@ -117,7 +118,7 @@ export class Rounds extends Masks {
 
   /** Lays a picture of the server on the canvas, and the masks over it. `on`: as a further step of what was done before. */
   protected async lay(hash: string, transparent: boolean, at: AtValue | null, on: boolean): Promise<void> {
-    const next = await shown(await fetchedPicture(fileUrl(hash)), transparent);
+    const next = await shownAt(hash, transparent);
     const kept = await this.#keptMasks(next.levels.size, on);
     const { document } = this;
     const masks = kept.length ? kept : freshMasks();
@@ -185,7 +186,13 @@ export class Rounds extends Masks {
 const cells = (side: number): number => Math.min(2048, Math.max(64, Math.round(side / 8) * 8));
 
 const shownOf = async (picture: PictureRef | null): Promise<Shown | null> =>
-  picture && shown(await fetchedPicture(fileUrl(picture.hash)), picture.transparent);
+  picture && shownAt(picture.hash, picture.transparent);
+
+/** A picture of the server's. What a browser cannot read, such as TIFF, is asked for as PNG. */
+async function shownAt(hash: string, transparent = false): Promise<Shown> {
+  const file = await fetchedPicture(fileUrl(hash));
+  return shown(file, transparent).catch(async () => shown(await fetchedPicture(pngUrl(hash)), transparent));
+}
 
 export const sameSize = (one: Size, other: Size): boolean => one.width === other.width && one.height === other.height;
 

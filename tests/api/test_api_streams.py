@@ -131,3 +131,20 @@ def test_between_many_streams_others_get_their_turn(queue):
     woken = asyncio.run(listen())
     assert max(after - before for before, after in pairwise(woken)) <= AT_ONCE
     assert len(set(woken)) > LISTENERS // AT_ONCE
+
+
+def test_the_more_listen_the_more_each_is_told_at_once(queue):
+    """All hear everything, in few pieces; a preview that is outdated by then is not encoded."""
+
+    async def pieces(all, job):
+        return [told(frames) async for frames in all.stream(job, 0)]
+
+    async def listen():
+        all = Streams()
+        job = queue.submit(Request(steps=40, width=64, height=64), {}, previews=Previews(PreviewKind.LINEAR))
+        return await asyncio.gather(*(pieces(all, job) for _ in range(LISTENERS))), len(job.events)
+
+    heard, events = asyncio.run(listen())
+    assert {sum(map(len, one)) for one in heard} == {events}
+    assert max(map(len, heard)) < events / 2
+    assert sum(len(about["previews"]) for piece in heard[0] for _, kind, about in piece if kind == "stepped") < 20

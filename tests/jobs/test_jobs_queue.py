@@ -194,7 +194,7 @@ def test_late_and_early_listeners_hear_the_same(queue):
 
 def test_many_may_listen_without_blocking(queue):
     async def hear(job, after):
-        return [type(event) async for event in job.listen_async(after)]
+        return [type(event) async for fresh in job.listen_async(after) for event in fresh]
 
     async def all_of_them():
         job = queue.submit(QUICK.model_copy(update={"steps": 20}), {})

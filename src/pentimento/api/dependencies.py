@@ -1,4 +1,4 @@
-"""What routes are handed."""
+"""What routes are handed. None of it waits, so none takes a thread."""
 
 from typing import Annotated, TypeAlias
 
@@ -8,15 +8,15 @@ from pentimento.api.access import Access
 from pentimento.api.services import Services
 
 
-def _services(request: Request) -> Services:
+async def _services(request: Request) -> Services:
     return request.app.state.services
 
 
-def _access(request: Request) -> Access:
+async def _access(request: Request) -> Access:
     return request.app.state.access
 
 
-def _user(request: Request) -> str:
+async def _user(request: Request) -> str:
     """Who asks; "" where nobody needs to say so."""
     return request.state.user
 

@@ -135,8 +135,8 @@ class Job:
             yield from fresh
             after += len(fresh)
 
-    async def listen_async(self, after: int = 0) -> AsyncIterator[Event]:
-        """The same, awaited instead of blocking."""
+    async def listen_async(self, after: int = 0) -> AsyncIterator[tuple[Event, ...]]:
+        """The same, awaited instead of blocking: all that is new, each time it is asked for."""
         loop, heard = asyncio.get_running_loop(), asyncio.Event()
         with self._changed:
             self._tasks.setdefault(loop, set()).add(heard)
@@ -144,9 +144,9 @@ class Job:
             while True:
                 heard.clear()
                 with self._changed:
-                    fresh, over = self._events[after:], self._is_over
-                for event in fresh:
-                    yield event
+                    fresh, over = tuple(self._events[after:]), self._is_over
+                if fresh:
+                    yield fresh
                 after += len(fresh)
                 if over:
                     return

@@ -35,7 +35,7 @@ class AxisOption(Value):
     plotted: bool = Field(description="that plot has it")
 
 
-def _grids(call: Call) -> Grids:
+async def _grids(call: Call) -> Grids:
     return call.app.state.grids
 
 

@@ -60,7 +60,7 @@ class Submission(Closed):
     )
 
 
-def job_of(services: ServicesDep, id: Id) -> Job:
+async def job_of(services: ServicesDep, id: Id) -> Job:
     """Raises UnknownJobError."""
     return services.queue.job(id)
 
@@ -146,32 +146,32 @@ def cancel_jobs(services: ServicesDep) -> Count:
 
 
 @router.post("/interrupt")
-def interrupt_jobs(services: ServicesDep) -> Count:
+async def interrupt_jobs(services: ServicesDep) -> Count:
     """End every running job with its pictures as they are; waiting ones go on: how many there were."""
     return Count(count=services.queue.interrupt())
 
 
 @router.get("/{id}")
-def get_job(job: JobDep) -> JobValue:
+async def get_job(job: JobDep) -> JobValue:
     """How far a job is."""
     return told(job)
 
 
 @router.delete("/{id}")
-def cancel_job(services: ServicesDep, job: JobDep) -> JobValue:
+async def cancel_job(services: ServicesDep, job: JobDep) -> JobValue:
     """End a job, waiting at once, running within a step; loading too. Pictures that are done stay."""
     return told(services.queue.cancel(job.id))
 
 
 @router.post("/{id}/stop")
-def stop_job(job: JobDep) -> JobValue:
+async def stop_job(job: JobDep) -> JobValue:
     """End a running job with its pictures as they are."""
     job.control.stop()
     return told(job)
 
 
 @router.post("/{id}/skip")
-def skip_batch(services: ServicesDep, job: JobDep) -> JobValue:
+async def skip_batch(services: ServicesDep, job: JobDep) -> JobValue:
     """End the batch that a job is at with its pictures as they are, and go on with its next."""
     return told(services.queue.skip(job.id))
 

@@ -14,7 +14,7 @@ router = APIRouter(tags=["settings"])
 
 
 @router.get("/samplers")
-def list_samplers() -> list[SamplerValue]:
+async def list_samplers() -> list[SamplerValue]:
     """The methods that remove the noise."""
     return [
         SamplerValue(name=name, aliases=facts.aliases, second_order=facts.second_order, automatic=facts.automatic)
@@ -23,13 +23,13 @@ def list_samplers() -> list[SamplerValue]:
 
 
 @router.get("/schedulers")
-def list_schedulers() -> list[SchedulerValue]:
+async def list_schedulers() -> list[SchedulerValue]:
     """How noise levels are spaced."""
     return [SchedulerValue(name=name, aliases=facts.aliases, label=facts.name) for name, facts in SCHEDULERS.items()]
 
 
 @router.get("/settings")
-def get_settings(services: ServicesDep) -> Settings:
+async def get_settings(services: ServicesDep) -> Settings:
     """What holds where a client says nothing."""
     return services.settings.now
 
@@ -65,6 +65,6 @@ def get_health(services: ServicesDep) -> HealthValue:
 
 
 @router.get("/version")
-def get_version() -> dict[str, str]:
+async def get_version() -> dict[str, str]:
     """Of the program; answers to anyone."""
     return {"version": __version__}

@@ -29,7 +29,7 @@ class SessionValue(Value):
 
 
 @router.get("")
-def get_session(request: Request, access: AccessDep, user: UserDep) -> SessionValue:
+async def get_session(request: Request, access: AccessDep, user: UserDep) -> SessionValue:
     """Who is in, and what has to come along with changes."""
     session = access.session(request.headers)
     return SessionValue(needed=access.passwords is not None, user=user, csrf=session.csrf if session else "")
@@ -46,7 +46,7 @@ def log_in(request: Request, response: Response, access: AccessDep, given: Annot
 
 
 @router.delete("")
-def log_out(request: Request, response: Response, access: AccessDep) -> SessionValue:
+async def log_out(request: Request, response: Response, access: AccessDep) -> SessionValue:
     """Log out."""
     if session := access.session(request.headers):
         access.log_out(session)

@@ -15,6 +15,8 @@ PING = 15.0
 """Seconds of silence after which a stream says that it lives, for whatever stands between."""
 AT_ONCE = 20
 """So many streams are served before others get their turn."""
+RATE = 500
+"""So many times a second streams are written to, all of a job together: the more listen, the more is told at once."""
 
 
 @dataclass(eq=False)
@@ -36,14 +38,16 @@ class Feed:
         """Listen to the job until its end, and hand on what it says."""
         shown: tuple[int, Stepped] | None = None
         try:
-            async for event in self.job.listen_async():
-                number = len(self.frames)
-                self.frames.append(await _frame(self.job, event, number))
-                if isinstance(event, Stepped) and event.previews:
-                    if shown is not None:
-                        self.frames[shown[0]] = await _frame(self.job, shown[1], shown[0])
-                    shown = number, replace(event, previews=())
+            async for fresh in self.job.listen_async():
+                for event in fresh:
+                    number = len(self.frames)
+                    self.frames.append(await _frame(self.job, event, number))
+                    if isinstance(event, Stepped) and event.previews:
+                        if shown is not None:
+                            self.frames[shown[0]] = await _frame(self.job, shown[1], shown[0])
+                        shown = number, replace(event, previews=())
                 await self._wake()
+                await asyncio.sleep(self.listeners / RATE)  # previews that are outdated by then are never encoded
         finally:
             self.over = True
             await self._wake()

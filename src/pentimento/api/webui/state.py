@@ -18,7 +18,7 @@ PREVIEWS: Mapping[str, PreviewKind] = {"Full": PreviewKind.FULL, "TAESD": Previe
 """`show_progress_type`; the others are as the server is set."""
 
 
-def _works(call: Call) -> Works:
+async def _works(call: Call) -> Works:
     return call.app.state.works
 
 

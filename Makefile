@@ -18,7 +18,7 @@ golden: install ; @$(if $(GOLDEN),,$(error say which folder: make golden GOLDEN=
 bench: install ; @$(PY) benchmarks/bench.py $(ROWS) $(if $(QUICK),--quick) $(if $(MINI),--mini)
 bench-fast: install ; @$(PY) benchmarks/fast.py $(if $(CASES),--count $(CASES)) $(if $(MINI),--mini)
 bench-around: install ; @$(PY) benchmarks/around.py $(if $(CASES),--count $(CASES)) $(if $(MINI),--mini)
-bench-curves: install ; @$(PY) benchmarks/curves.py $(if $(MINI),--mini)
+bench-curves: install ; @$(PY) benchmarks/curves.py $(CURVES) $(if $(MINI),--mini)
 bench-studio: install studio-build ; @$(PY) benchmarks/studio.py $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(MINI),--mini)
 docs: install ; @$(PY) tools/reference.py && $(PY) tools/apitypes.py
 starter-train: install ; @$(PY) -m pentimento.starter.train --out training

@@ -1,12 +1,15 @@
 """How do time and memory grow with size, batch, steps, mask share and LoRAs? Curves as pictures in docs/curves.
 
-Run: make bench-curves [MINI=1]. Stable Diffusion 1.5's size, random weights, one thread, the processor's own seconds.
+Run: make bench-curves [CURVES="size share"] [MINI=1]. Stable Diffusion 1.5's size, random weights, one
+thread, the processor's own seconds.
 """
 
-import sys
-from collections.abc import Callable, Iterator, Sequence
+import argparse
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+import machine
 import model
 import places
 import report
@@ -22,7 +25,6 @@ Point = tuple[float, float, float]
 
 @dataclass(frozen=True)
 class Curve:
-    name: str
     title: str
     along: str
     measured: Callable[[Worker], Iterator[Point]]
@@ -63,13 +65,13 @@ def point(ours: Worker, where: float, side: int, rows: int) -> Point:
     return where, told["cpu"], told["peak"] / GIB
 
 
-CURVES: Sequence[Curve] = (
-    Curve("size", "a guided step over the picture's side", "pixels", size),
-    Curve("batch", "a guided step over the pictures in a batch, 192²", "pictures", batch),
-    Curve("steps", "a whole job over its steps, 128²", "steps", steps),
-    Curve("share", "an unguided step, only masked, over the masked share of 1024²", "% masked", share),
-    Curve("loras", "putting LoRAs of rank 16 over all attention on", "LoRAs", loras),
-)
+CURVES: Mapping[str, Curve] = {
+    "size": Curve("a guided step over the picture's side", "pixels", size),
+    "batch": Curve("a guided step over the pictures in a batch, 192²", "pictures", batch),
+    "steps": Curve("a whole job over its steps, 128²", "steps", steps),
+    "share": Curve("an unguided step, only masked, over the masked share of 1024²", "% masked", share),
+    "loras": Curve("putting LoRAs of rank 16 over all attention on", "LoRAs", loras),
+}
 
 WIDTH, HEIGHT, LEFT, TOP = 420, 240, 50, 34
 TIME, MEMORY = "#b5452c", "#2c6fb5"
@@ -109,21 +111,27 @@ def text(x: float, y: float, words: str, anchor: str, colour: str) -> str:
     return f'<text x="{x:.0f}" y="{y:.0f}" text-anchor="{anchor}" fill="{colour}">{words}</text>'
 
 
-def main() -> None:
-    mini = places.told_mini("--mini" in sys.argv)
+def main(arguments: Sequence[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("curves", nargs="*", default=list(CURVES), help=f"which of {', '.join(CURVES)}; default all")
+    parser.add_argument("--mini", action="store_true", help="tiny networks: only whether every curve is drawn")
+    chosen = parser.parse_args(arguments)
+    mini = places.told_mini(chosen.mini)
     folder = places.folder() / FOLDER.name if mini else FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     model.safetensors()
-    ours = (Here if mini else Worker)("pentimento", 1)
-    lines = ["\nSeconds of the processor in red, memory at the peak in blue; one thread.\n"]
-    for curve in CURVES:
+    for name in chosen.curves:
+        curve = CURVES[name]
+        ours = (Here if mini else Worker)("pentimento", 1)  # a new one, for a peak of memory of its own
         points = list(curve.measured(ours))
-        (folder / f"{curve.name}.svg").write_text(drawn(curve, points))
+        ours.close()
+        (folder / f"{name}.svg").write_text(drawn(curve, points))
         print(curve.title, [tuple(round(number, 2) for number in point) for point in points], flush=True)
-        lines.append(f"![{curve.title}](curves/{curve.name}.svg)")
-    ours.close()
     if not mini:
-        report.put(BEGIN, END, [*lines, ""])
+        shown = (f"![{curve.title}](curves/{name}.svg)" for name, curve in CURVES.items())
+        where = f"{machine.name()}, load {os.getloadavg()[0]:.0f}, one thread."
+        told = f"{where} Seconds of the processor in red, memory at the peak in blue."
+        report.put(BEGIN, END, ["", told, "", *shown, ""])
 
 
 if __name__ == "__main__":

@@ -4,14 +4,14 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import NoReturn
 
 import pytest
 
+from forks import Forks
 from pentimento.api.studio import is_built
-from server import process_of
 
 ROOT = Path(__file__).parent.parent.parent
 SHOTS = ROOT / "out" / "studio"
@@ -73,36 +73,41 @@ def shot(page, request) -> Callable[[str], Path]:
     return keep
 
 
-@contextmanager
-def servers(folder: Path) -> Iterator[Callable[..., str]]:
-    """What starts servers, which end with the context."""
+@pytest.fixture(scope="package")
+def forks() -> Iterator[Forks]:
     if not is_built():
         absent("the studio is not built: make studio-build")
+    with closing(Forks()) as forks:
+        yield forks
+
+
+@contextmanager
+def servers(forks: Forks, folder: Path) -> Iterator[Callable[..., str]]:
+    """What starts servers, which end with the context."""
     with ExitStack() as running:
 
         def start(*words: object, folder: Path = folder, **environment: str) -> str:
             folder.mkdir(exist_ok=True)
-            process = process_of(folder, "--runner", "fake", *words, log=folder / "log", **environment)
-            return running.enter_context(process)[0]
+            return running.enter_context(forks.serving(folder, "--runner", "fake", *words, **environment))
 
         yield start
 
 
 @pytest.fixture
-def serving(tmp_path: Path) -> Iterator[Callable[..., str]]:
+def serving(forks: Forks, tmp_path: Path) -> Iterator[Callable[..., str]]:
     """`serving("--step-seconds", 0.1, PENTIMENTO_AUTH="ann:secret")` is the address of a real server whose runner is
     the fake; `folder=` is where its data and models lie."""
-    with servers(tmp_path) as start:
+    with servers(forks, tmp_path) as start:
         yield start
 
 
 @pytest.fixture(scope="package")
-def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def studio(forks: Forks, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a studio that lets anybody in, with a LoRA `ink` and an embedding `easyneg`; all tests that name
     it share it, and none of them paints."""
     folder = tmp_path_factory.mktemp("studio")
     for place in ("models/Lora/ink.safetensors", "embeddings/easyneg.safetensors"):
         (folder / place).parent.mkdir(parents=True)
         (folder / place).write_bytes(EMPTY_SAFETENSORS)
-    with servers(folder) as start:
+    with servers(forks, folder) as start:
         yield start()

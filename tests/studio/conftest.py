@@ -1,62 +1,30 @@
 """Chromium, and real servers for it. Skipped where one is missing, unless PENTIMENTO_STUDIO=required."""
 
-import os
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
-from typing import NoReturn
 
 import pytest
 
+import chromium
 from forks import Forks
 from pentimento.api.studio import is_built
 
-ROOT = Path(__file__).parent.parent.parent
-SHOTS = ROOT / "out" / "studio"
-"""Where screenshots are kept."""
-FLAGS = (
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
-    *("--disable-component-update", "--disable-sync"),
-)
-
-PATIENCE = 30_000
-"""Milliseconds until what is waited for counts as missing; other tests run beside these."""
-
 EMPTY_SAFETENSORS = b"\x02\0\0\0\0\0\0\0{}"
-
-
-def absent(what: str) -> NoReturn:
-    if os.environ.get("PENTIMENTO_STUDIO") == "required":
-        pytest.fail(what)
-    pytest.skip(f"not run: {what}")
 
 
 @pytest.fixture(scope="package")
 def browser():
     """Chromium; given up behind the last test of this folder, since it holds the thread's event loop."""
-    found = shutil.which("chromium")
-    if found is None:
-        absent("there is no chromium: apt-get install chromium")
-    try:
-        from playwright.sync_api import sync_playwright
-    except ImportError:
-        absent("playwright is not installed: make install")
-    with sync_playwright() as playwright, playwright.chromium.launch(executable_path=found, args=FLAGS) as chromium:
-        yield chromium
+    with chromium.launched() as browser:
+        yield browser
 
 
 @pytest.fixture
 def page(browser):
-    """A page of 1440 × 900: `page.asked` are the addresses it asked for, `page.troubles` its console's complaints."""
-    with browser.new_context(viewport={"width": 1440, "height": 900}) as context:
-        page = context.new_page()
-        page.asked, page.troubles = [], []
-        page.on("request", lambda request: page.asked.append(request.url))
-        page.on("pageerror", lambda error: page.troubles.append(str(error)))
-        page.on("console", lambda said: page.troubles.append(said.text) if said.type == "error" else None)
-        page.set_default_timeout(PATIENCE)
+    """A page that nothing was opened on yet."""
+    with chromium.new_page(browser) as page:
         yield page
 
 
@@ -65,7 +33,7 @@ def shot(page, request) -> Callable[[str], Path]:
     """`shot("name")` keeps a picture of the page in out/studio and says where it lies."""
 
     def keep(name: str) -> Path:
-        path = SHOTS / f"{re.sub(r'[^a-z0-9]+', '-', f'{request.node.name} {name}'.lower())}.png"
+        path = chromium.SHOTS / f"{re.sub(r'[^a-z0-9]+', '-', f'{request.node.name} {name}'.lower())}.png"
         path.parent.mkdir(parents=True, exist_ok=True)
         page.screenshot(path=path)
         return path
@@ -76,7 +44,7 @@ def shot(page, request) -> Callable[[str], Path]:
 @pytest.fixture(scope="package")
 def forks() -> Iterator[Forks]:
     if not is_built():
-        absent("the studio is not built: make studio-build")
+        chromium.absent("the studio is not built: make studio-build")
     with closing(Forks()) as forks:
         yield forks
 

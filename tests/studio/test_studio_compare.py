@@ -5,13 +5,13 @@ import io
 import PIL.Image
 import pytest
 
+from chromium import new_page
+
 
 @pytest.fixture(scope="module")
 def shown(browser, studio):
     """A page on which four candidates were made, the first of them shown."""
-    with browser.new_context(viewport={"width": 1440, "height": 900}) as context:
-        page = context.new_page()
-        page.set_default_timeout(10_000)
+    with new_page(browser) as page:
         page.goto(studio)
         page.locator("[aria-label='Save the picture']:enabled").wait_for()
         box = page.get_by_label("The picture; paint over what is to be changed").bounding_box()

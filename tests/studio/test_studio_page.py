@@ -2,6 +2,10 @@
 
 from urllib.parse import urlsplit
 
+import pytest
+
+from chromium import SHOTS, new_page
+
 NAME, PASSWORD = "ann", "secret"
 
 
@@ -19,30 +23,36 @@ def log_in(page, password):
     page.get_by_role("button", name="Log in").click()
 
 
-def test_it_opens_without_a_complaint_and_asks_no_other_host(page, studio, shot):
-    opened(page, studio)
-    shot("opened")
-    hosts = {urlsplit(url).netloc for url in page.asked if not url.startswith(("blob:", "data:"))}
+@pytest.fixture(scope="module")
+def first(browser, studio):
+    """The page as it opens: `first.answer` is the server's, `first.kept` what each address says of keeping it."""
+    with new_page(browser) as page:
+        page.kept = {}
+        page.on("response", lambda told: page.kept.update({urlsplit(told.url).path: told.headers.get("cache-control")}))
+        page.answer = opened(page, studio)
+        yield page
+
+
+def test_it_opens_without_a_complaint_and_asks_no_other_host(first, studio):
+    first.screenshot(path=SHOTS / "opened.png")
+    hosts = {urlsplit(url).netloc for url in first.asked if not url.startswith(("blob:", "data:"))}
     assert hosts == {urlsplit(studio).netloc}
-    assert page.troubles == []
+    assert first.troubles == []
 
 
-def test_the_page_may_run_and_load_nothing_but_its_own(page, studio):
-    policy = opened(page, studio).headers["content-security-policy"]
-    assert "default-src 'self'" in policy
-    assert "frame-ancestors 'none'" in policy
-    page.evaluate("document.body.append(Object.assign(document.createElement('script'), {textContent: 'stray = 1'}))")
-    assert page.evaluate("typeof stray") == "undefined"
-
-
-def test_built_files_are_kept_for_ever_and_the_page_is_asked_for_anew(page, studio):
-    kept = {}
-    page.on("response", lambda answer: kept.update({urlsplit(answer.url).path: answer.headers.get("cache-control")}))
-    opened(page, studio)
-    assert kept["/"] == "no-cache"
-    scripts = [caching for path, caching in kept.items() if path.startswith("/assets/")]
+def test_built_files_are_kept_for_ever_and_the_page_is_asked_for_anew(first):
+    assert first.kept["/"] == "no-cache"
+    scripts = [caching for path, caching in first.kept.items() if path.startswith("/assets/")]
     assert scripts
     assert all("immutable" in caching for caching in scripts)
+
+
+def test_the_page_may_run_and_load_nothing_but_its_own(first):
+    policy = first.answer.headers["content-security-policy"]
+    assert "default-src 'self'" in policy
+    assert "frame-ancestors 'none'" in policy
+    first.evaluate("document.body.append(Object.assign(document.createElement('script'), {textContent: 'stray = 1'}))")
+    assert first.evaluate("typeof stray") == "undefined"
 
 
 def test_with_passwords_one_logs_in_and_then_works_by_cookie(page, serving, shot):

@@ -3,6 +3,8 @@
 import pytest
 from test_studio_sitting import canvas_of
 
+from chromium import new_page
+
 OPENERS = {
     "Keys": "Keys",
     "Settings of the studio and the server": "Settings of the studio and the server",
@@ -11,32 +13,37 @@ OPENERS = {
 }
 
 
+@pytest.fixture(scope="module")
+def shown(browser, studio):
+    """A page for all of these: each leaves it as it was."""
+    with new_page(browser) as page:
+        page.goto(studio)
+        page.locator("[aria-label='Save the picture']:enabled").wait_for()
+        yield page
+
+
 @pytest.mark.parametrize("name", OPENERS)
-def test_a_page_holds_the_focus_and_gives_it_back(page, studio, name):
-    page.goto(studio)
-    page.locator("[aria-label='Save the picture']:enabled").wait_for()
-    opener = page.get_by_role("button", name=OPENERS[name], exact=True).and_(page.locator(":visible")).first
+def test_a_page_holds_the_focus_and_gives_it_back(shown, name):
+    opener = shown.get_by_role("button", name=OPENERS[name], exact=True).and_(shown.locator(":visible")).first
     opener.focus()
-    page.keyboard.press("Enter")
-    sheet = page.get_by_role("dialog", name=name)
+    shown.keyboard.press("Enter")
+    sheet = shown.get_by_role("dialog", name=name)
     sheet.wait_for()
     for _ in range(6):
-        page.keyboard.press("Tab")
-        assert page.evaluate(
+        shown.keyboard.press("Tab")
+        assert shown.evaluate(
             "document.activeElement.closest('dialog') !== null || document.activeElement === document.body"
         )
-    page.keyboard.press("b")
-    page.keyboard.press("Escape")
+    shown.keyboard.press("b")
+    shown.keyboard.press("Escape")
     sheet.wait_for(state="detached")
-    page.wait_for_function("label => document.activeElement.getAttribute('aria-label') === label", arg=OPENERS[name])
+    shown.wait_for_function("label => document.activeElement.getAttribute('aria-label') === label", arg=OPENERS[name])
 
 
-def test_a_page_that_a_key_opens_goes_back_to_the_canvas(page, studio):
-    page.goto(studio)
-    page.locator("[aria-label='Save the picture']:enabled").wait_for()
-    canvas_of(page).focus()
-    page.keyboard.press("Shift+R")
-    page.get_by_role("dialog", name="All rounds").wait_for()
-    page.keyboard.press("Escape")
-    page.get_by_role("dialog").wait_for(state="detached")
-    page.wait_for_function("document.activeElement.tagName === 'CANVAS'")
+def test_a_page_that_a_key_opens_goes_back_to_the_canvas(shown):
+    canvas_of(shown).focus()
+    shown.keyboard.press("Shift+R")
+    shown.get_by_role("dialog", name="All rounds").wait_for()
+    shown.keyboard.press("Escape")
+    shown.get_by_role("dialog").wait_for(state="detached")
+    shown.wait_for_function("document.activeElement.tagName === 'CANVAS'")

@@ -1,7 +1,9 @@
 """Files of networks from picture to picture → networks in memory. Pickles are read as data only."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from time import perf_counter
 
 import torch
 from torch import Tensor
@@ -17,32 +19,48 @@ WRAPPERS = ("params_ema", "params-ema", "params", "model_state_dict", "g_ema", "
 """Names under which trainers keep the weights, the averaged ones first."""
 
 
-class PictureNets:
-    """Networks opened on a device.
+@dataclass(eq=False)
+class HeldNet:
+    """A network in memory: its file as it was when it was read, its bytes, and when it was used last."""
 
-    kept  how many stay in memory, those used last, as long as their files stay as they are
+    net: PictureNet
+    path: Path
+    stamp: Stamp
+    size: int
+    used: float = field(default_factory=perf_counter)
+
+
+class PictureNets:
+    """Networks opened on a device. They stay, as long as their files stay as they are, until they are let go.
+
+    make_room  called with about how many bytes the next one takes, before it is read
+    kept       those in memory
     """
 
-    def __init__(self, device: torch.device | str = "cpu", kept: int = 2) -> None:
+    def __init__(
+        self, device: torch.device | str = "cpu", make_room: Callable[[int], object] = lambda size: None
+    ) -> None:
         self.device = device if isinstance(device, torch.device) else device_of(device)
-        self.kept = kept
-        self._nets: dict[Stamp, PictureNet] = {}
+        self.make_room = make_room
+        self.kept: list[HeldNet] = []
 
     def open(self, path: Path, purpose: Purpose) -> PictureNet:
         """The network in a file. Raises what `open_picture_net` raises."""
         read = stamp(path)
-        net = self._nets.pop(read, None)
-        if net is None or net.purpose is not purpose:
+        held = next((one for one in self.kept if one.stamp == read and one.net.purpose is purpose), None)
+        if held is None:
+            self.kept = [one for one in self.kept if one.path != path]
+            self.make_room(path.stat().st_size)
             net = open_picture_net(path, purpose)
             net.module.to(self.device)
-        self._nets[read] = net
-        while len(self._nets) > self.kept:
-            del self._nets[next(iter(self._nets))]
-        return net
+            held = HeldNet(net, path, read, _bytes(net))
+            self.kept.append(held)
+        held.used = perf_counter()
+        return held.net
 
     def unload(self) -> None:
         """Let them go."""
-        self._nets.clear()
+        self.kept = []
 
 
 def open_picture_net(path: Path, purpose: Purpose) -> PictureNet:
@@ -79,3 +97,7 @@ def _readings(tensors: Mapping[str, Tensor]) -> Iterator[dict[str, Tensor]]:
                 inside = {name.removeprefix(prefix): tensor for name, tensor in inside.items()}
         if inside:
             yield inside
+
+
+def _bytes(net: PictureNet) -> int:
+    return sum(tensor.numel() * tensor.element_size() for tensor in net.module.state_dict().values())

@@ -17,7 +17,6 @@ from pentimento.checkpoint.header import read_header
 from pentimento.checkpoint.library import BUILTIN, Library
 from pentimento.checkpoint.lora import Use, applied, read_network
 from pentimento.checkpoint.open import Opened, outline
-from pentimento.checkpoint.pictures import PictureNets
 from pentimento.engine.enlarge import Upscaler, open_upscaler, upscaler_file
 from pentimento.engine.erase import open_fill
 from pentimento.engine.estimate import speed_of
@@ -62,7 +61,7 @@ class InlineRunner:
     dtype       number type of the networks: "float32", "float16", "bfloat16", or "auto", what is fastest on this
                 machine; default PENTIMENTO_DTYPE, else "auto"
     threads     how many threads of the processor compute; none: as many as torch takes
-    budget      bytes that checkpoints in memory may take together; none: half of what the device has
+    budget      bytes that all networks in memory may take together; none: half of what the device has
     elsewhere   requests may name files outside the folder of models by their path
     """
 
@@ -82,7 +81,7 @@ class InlineRunner:
         self.device = device_of(device)
         self.route = route_of(dtype or os.environ.get("PENTIMENTO_DTYPE") or AUTO, self.device)
         self._residents = Residents(self.library, self.device, self.route, budget)
-        self._nets = PictureNets(self.device)
+        self._nets = self._residents.nets
         self._busy = False
 
     def run(
@@ -101,6 +100,7 @@ class InlineRunner:
         """
         control, previews = control or Control(), previews or Previews()
         self._busy = True
+        self._residents.begin()
         try:
             match task:
                 case Task.PAINT if mends_faces_alone(request):
@@ -123,7 +123,6 @@ class InlineRunner:
                     yield from self._residents.loading(request)
                     yield Finished(None)
                 case Task.UNLOAD:
-                    self._nets.unload()
                     self._residents.unload()
                     yield Finished(None)
         finally:
@@ -173,7 +172,6 @@ class InlineRunner:
 
     def close(self) -> None:
         """Let the checkpoints go."""
-        self._nets.unload()
         self._residents.unload()
 
     def _paint(
@@ -186,7 +184,7 @@ class InlineRunner:
         tiny = tiny_decoder(previews, self.library, self.device)
         loaded = other = yield from self._residents.loading(request)
         if request.hires:
-            other = yield from self._residents.loading(_hires(request), beside=loaded)
+            other = yield from self._residents.loading(_hires(request))
         yield Preparing("reading the prompt")
         seen = shown(previews, loaded, tiny)
         warnings = [note for picture in (*pictures, *([mask] if mask else [])) for note in picture.notes]

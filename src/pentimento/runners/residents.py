@@ -1,8 +1,12 @@
-"""Checkpoints in memory: several, as long as there is room; the one not used for longest goes first."""
+"""Networks in memory, checkpoints and those from picture to picture: several, as long as there is room.
+
+The one not used for longest goes first.
+"""
 
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from time import perf_counter
 from typing import TypeVar
 
 import torch
@@ -13,6 +17,7 @@ from pentimento.checkpoint.inpainting import parents_of
 from pentimento.checkpoint.library import Library, ModelFile
 from pentimento.checkpoint.memory import remembered
 from pentimento.checkpoint.open import Opened, opening, opening_made_inpainting
+from pentimento.checkpoint.pictures import HeldNet, PictureNets
 from pentimento.checkpoint.stamps import Stamp, stamps
 from pentimento.engine.preview import Linear, fitted
 from pentimento.jobs.runner import Resident
@@ -24,7 +29,7 @@ from pentimento.words.events import Loading
 from pentimento.words.request import Request
 
 SHARE = 0.5
-"""Of the device's memory, what checkpoints may take together when nothing else is said."""
+"""Of the device's memory, what all may take together when nothing else is said."""
 SPARE = 2**29
 """Bytes left free beside a checkpoint, to work with."""
 PARTS = 50
@@ -40,6 +45,7 @@ class Loaded:
     stamps  of every file that it came from, as they were when it was read
     size    bytes it takes at most
     note    why it is not kept as was asked for; empty if it is
+    used    when it was used last
     """
 
     file: ModelFile
@@ -51,6 +57,7 @@ class Loaded:
     size: int
     note: str = ""
     memory: Memory = field(default_factory=Memory)
+    used: float = field(default_factory=perf_counter)
     _linear: Linear | None = None
 
     @property
@@ -76,35 +83,43 @@ class _Wanted:
 
 
 class Residents:
-    """The checkpoints of one device.
+    """The networks of one device. What a job uses stays until the next begins: to let it go would free nothing.
 
     budget  bytes they may take together; one alone may take more where that is free
-    kept    the one used last at the end
+    kept    checkpoints, the one used last at the end
+    nets    upscalers, erasers, and what restores faces
     """
 
     def __init__(self, library: Library, device: torch.device, route: Route, budget: int | None = None) -> None:
         self.library, self.device, self.route = library, device, route
         self.budget = budget if budget is not None else int(room_of(device).total * SHARE)
         self.kept: list[Loaded] = []
+        self.nets = PictureNets(device, self._make_room)
+        self._begun = 0.0
 
-    def loading(self, request: Request, beside: Loaded | None = None) -> Generator[Loading, None, Loaded]:
+    def begin(self) -> None:
+        """A job begins."""
+        self._begun = perf_counter()
+
+    def loading(self, request: Request) -> Generator[Loading, None, Loaded]:
         """The request's checkpoint with its VAE, read again if a file has changed; yields how far that is.
 
-        beside  one that stays
         raises  ModelFileError and its kinds; ComputeError where there is no room for it
         """
         wanted = self._wanted(request)
         read = wanted.stamps
         known = next((one for one in self.kept if one.stamps == read), None)
         if known is None:
-            self.kept = [one for one in self.kept if one is beside or one.file.path != wanted.file.path]
-            known = yield from self._load(wanted, read, beside)
+            self.kept = [one for one in self.kept if self._is_in_use(one) or one.file.path != wanted.file.path]
+            known = yield from self._load(wanted, read)
+        known.used = perf_counter()
         self.kept = [*(one for one in self.kept if one is not known), known]
         return known
 
     def unload(self) -> None:
         """Let all of them go, and give their memory back."""
         self.kept = []
+        self.nets.unload()
         give_back(self.device)
 
     @property
@@ -112,10 +127,8 @@ class Residents:
         """The one used last first."""
         return tuple(Resident(one.file.name, one.size) for one in reversed(self.kept))
 
-    def _load(
-        self, wanted: _Wanted, read: tuple[tuple[Stamp, ...], ...], beside: Loaded | None
-    ) -> Generator[Loading, None, Loaded]:
-        route, note = self._room_for(wanted, beside)
+    def _load(self, wanted: _Wanted, read: tuple[tuple[Stamp, ...], ...]) -> Generator[Loading, None, Loaded]:
+        route, note = self._room_for(wanted)
         paths = [path for path in (wanted.file.weights, wanted.vae) if path]
         placed = placed_bytes(wanted.file.path, wanted.vae, route)
         total = sum(path.stat().st_size for path in paths) + placed
@@ -133,17 +146,14 @@ class Residents:
             return opening_made_inpainting(parents, vae=wanted.vae, device=self.device, route=route)
         return opening(wanted.file.path, vae=wanted.vae, device=self.device, route=route)
 
-    def _room_for(self, wanted: _Wanted, beside: Loaded | None) -> tuple[Route, str]:
+    def _room_for(self, wanted: _Wanted) -> tuple[Route, str]:
         """The route it will be kept on: the usual one, or one that takes less, and why. Others go where they have to.
 
         Raises ComputeError where even the smallest is too large.
         """
         routes = [self.route, *_smaller(self.route, self.device)]
         sizes = [needed_bytes(wanted.file.path, wanted.vae, route) for route in routes]
-        while self.kept and self._taken + sizes[0] > self.budget and self._let_go(beside):
-            pass
-        while (free := room_of(self.device).free - SPARE) < sizes[0] and self._let_go(beside):
-            pass
+        free = self._make_room(sizes[0])
         fitting = [(route, size) for route, size in zip(routes, sizes, strict=True) if size <= free]
         if not fitting:
             raise ComputeError(
@@ -156,17 +166,30 @@ class Residents:
         short = f"{wanted.file.name} takes {_gib(sizes[0])} of memory in {self.route}, and {_gib(free)} are free"
         return route, f"{short}: it is kept as {route}, which takes {_gib(size)}"
 
+    def _make_room(self, size: int) -> int:
+        """Let others go until so many bytes are within the budget and free, as far as that helps; what is free then."""
+        while self._taken + size > self.budget and self._let_go():
+            pass
+        while (free := room_of(self.device).free - SPARE) < size and self._let_go():
+            pass
+        return free
+
     @property
     def _taken(self) -> int:
-        return sum(one.size for one in self.kept)
+        return sum(one.size for one in (*self.kept, *self.nets.kept))
 
-    def _let_go(self, beside: Loaded | None) -> bool:
+    def _is_in_use(self, one: Loaded | HeldNet) -> bool:
+        return one.used >= self._begun
+
+    def _let_go(self) -> bool:
         """Let the one go that was not used for longest; whether there was one to let go."""
-        oldest = next((one for one in self.kept if one is not beside), None)
-        if oldest is None:
+        idle = [one for one in (*self.kept, *self.nets.kept) if not self._is_in_use(one)]
+        if not idle:
             return False
-        self.kept.remove(oldest)
-        del oldest
+        oldest = min(idle, key=lambda one: one.used)
+        self.kept = [one for one in self.kept if one is not oldest]
+        self.nets.kept = [one for one in self.nets.kept if one is not oldest]
+        del oldest, idle
         give_back(self.device)
         return True
 

@@ -5,9 +5,11 @@ from importlib.util import find_spec
 
 import pytest
 
-from chromium import absent
+from chromium import absent, new_page
 
 SERIOUS = {"serious", "critical"}
+PAGES = ("Settings of the studio", "Keys", "Try settings against each other", "All rounds")
+"""What opens them."""
 
 
 def findings(page):
@@ -25,16 +27,37 @@ def findings(page):
     ]
 
 
+@pytest.fixture(scope="module")
+def shown(browser, studio):
+    """A page for all of these: each leaves it as it was."""
+    with new_page(browser) as page:
+        page.goto(studio)
+        page.get_by_text("Paint over what should change").wait_for()
+        yield page
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_studio_at_first_sight_shuts_nobody_out(page, studio, scheme):
-    page.emulate_media(color_scheme=scheme)
-    page.goto(studio)
-    page.get_by_text("Paint over what should change").wait_for()
-    assert findings(page) == []
+def test_the_studio_at_first_sight_shuts_nobody_out(shown, scheme):
+    shown.emulate_media(color_scheme=scheme)
+    assert findings(shown) == []
 
 
 @pytest.mark.long
-def test_neither_do_its_pages_and_what_can_be_opened(page, studio):
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", PAGES)
+def test_neither_does_a_page_over_it(shown, name, scheme):
+    shown.emulate_media(color_scheme=scheme)
+    shown.get_by_role("button", name=name).and_(shown.locator(":visible")).first.click()
+    shown.get_by_role("dialog").wait_for()
+    assert findings(shown) == []
+    shown.keyboard.press("Escape")
+    shown.get_by_role("dialog").wait_for(state="detached")
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_neither_does_what_can_be_opened(page, studio, scheme):
+    page.emulate_media(color_scheme=scheme)
     page.goto(studio)
     page.get_by_text("Paint over what should change").wait_for()
     page.get_by_role("button", name="Styles").click()
@@ -42,8 +65,3 @@ def test_neither_do_its_pages_and_what_can_be_opened(page, studio):
     for summary in page.locator("summary").all():
         summary.click()
     assert findings(page) == []
-    for name in ("Settings of the studio", "Keys"):
-        page.get_by_role("button", name=name).first.click()
-        page.get_by_role("dialog").wait_for()
-        assert findings(page) == []
-        page.keyboard.press("Escape")

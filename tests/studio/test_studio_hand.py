@@ -60,7 +60,6 @@ def test_a_pen_paints_as_wide_as_it_is_pressed(sitting):
     assert pressures[-1] > 0.6, "lifting it leaves no thin end"
 
 
-@pytest.mark.long
 def test_one_finger_paints_and_two_move_the_picture(sitting):
     x, y = middle(sitting)
     before = zoom(sitting)

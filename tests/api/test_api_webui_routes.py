@@ -537,6 +537,18 @@ def test_idle_progress_is_nothing(shared):
     assert shared.get("/internal/ping").json() == {}
 
 
+def test_what_a_report_needs_is_told_and_nothing_of_the_environment(shared, monkeypatch):
+    monkeypatch.setenv("A_SECRET", "sesame-7301")
+    told = shared.get("/internal/sysinfo", params={"attachment": True})
+    assert "sysinfo.json" in told.headers["content-disposition"]
+    assert "sesame-7301" not in told.text
+    about = told.json()
+    assert about["Version"] == shared.get("/api/v1/version").json()["version"]
+    assert about["Config"] == shared.get("/sdapi/v1/options").json()
+    assert any(name.startswith("fastapi==") for name in about["Packages"])
+    assert [one["device"] for one in about["Devices"]] == ["fake"]
+
+
 def test_progress_counts_up_shows_a_picture_and_interrupt_ends_it_with_what_there_is(slow):
     slow.post("/sdapi/v1/options", json={"show_progress_every_n_steps": 1})
     body = {**SMALL, "steps": 100, "n_iter": 2, "force_task_id": "task(mine)"}

@@ -6,7 +6,7 @@ from typing import Any
 from fastapi import APIRouter
 from fastapi.routing import APIRoute
 
-from pentimento.api.webui import absent, controls, extras, generating, lists
+from pentimento.api.webui import absent, controls, extras, generating, lists, sysinfo
 from pentimento.words.errors import PentimentoError
 
 STARTS = ("/sdapi/", "/controlnet/", "/internal/")
@@ -33,4 +33,4 @@ def _both_ways(router: APIRouter) -> APIRouter:
     return router
 
 
-ROUTERS = tuple(map(_both_ways, (module.router for module in (generating, lists, controls, extras, absent))))
+ROUTERS = tuple(map(_both_ways, (module.router for module in (generating, lists, controls, extras, sysinfo, absent))))

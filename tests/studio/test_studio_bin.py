@@ -13,7 +13,7 @@ def test_a_candidate_is_thrown_away_alone_and_brought_back(sitting, shot):
     sitting.keyboard.press("Control+Enter")
     candidates(sitting).nth(3).wait_for()
     candidates(sitting).nth(1).click()
-    sitting.get_by_role("button", name="Throw this candidate away").click()
+    sitting.get_by_role("button", name="Throw this one away").click()
     sitting.get_by_text("thrown away").wait_for()
     assert laid(sitting) == ["Candidate 1", "Candidate 3", "Candidate 4"]
     sitting.locator("[aria-label='Candidate 3'][aria-pressed=true]").wait_for()

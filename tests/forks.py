@@ -17,6 +17,8 @@ from typing import Any
 
 import PIL.Image
 
+from pentimento.api.app import ROUTES
+
 PATIENCE = 30
 """Seconds that a server has for ending."""
 
@@ -69,6 +71,8 @@ def main() -> None:
     for name in LOADED:
         importlib.import_module(name)
     PIL.Image.init()
+    for route in ROUTES:
+        route.matches({"type": "http", "method": "GET", "path": "/", "headers": []})
     said: dict[int, Any] = {}
     for line in sys.stdin:
         asked = json.loads(line)

@@ -6,6 +6,7 @@ from fastapi import APIRouter, FastAPI
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.routing import BaseRoute
 
 from pentimento.api import faults, studio
 from pentimento.api.access import Access
@@ -61,6 +62,18 @@ FAULTS: Responses = {
 }
 
 
+def _routes() -> Sequence[BaseRoute]:
+    every = APIRouter()
+    for prefix, routers in ROUTERS.items():
+        for router in routers:
+            every.include_router(router, prefix=prefix, responses=FAULTS if prefix == NATIVE else None)
+    return every.routes
+
+
+ROUTES = _routes()
+"""What all apps of a process share: reading the functions behind it takes a good part of a second, once."""
+
+
 def create_app(services: Services, access: Access | None = None, doors: Doors | None = None) -> FastAPI:
     """The app over its services, which stay the caller's to close.
 
@@ -79,10 +92,7 @@ def create_app(services: Services, access: Access | None = None, doors: Doors | 
     app.state.services, app.state.access = services, access
     app.state.streams, app.state.grids, app.state.works = streams.Streams(), grids.Grids(services), Works()
     faults.install(app)
-    for prefix, routers in ROUTERS.items():
-        for router in routers:
-            app.include_router(router, prefix=prefix, responses=FAULTS if prefix == NATIVE else None)
-    app.router.routes.extend(studio.ROUTES)
+    app.router.routes.extend((*ROUTES, *studio.ROUTES))
     return app
 
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import skimage.data
 
 from pentimento.pixels.codec import encode_picture, picture_of
 from pentimento.pixels.files import Files
@@ -58,8 +59,9 @@ def fields(files):
         {"extend": "0,0,32,0"},
         {"width": 64, "height": 128},
         {"denoising_strength": 0},
+        {"restore_faces": "detail", "batch_size": 2},
     ],
-    ids=["plain", "only masked", "batches", "warned of", "grown", "size", "nothing to do"],
+    ids=["plain", "only masked", "batches", "warned of", "grown", "size", "nothing to do", "faces"],
 )
 def test_size_steps_warnings_and_memory_are_foreseen(runner, files, fields, more):
     request = Request(**fields | more)
@@ -90,6 +92,37 @@ def test_a_second_pass_is_foreseen_with_its_steps_and_memory(both, more):
     _check_alike(foreseen, started)
     alone = both.forecast(Request(checkpoint="tiny", steps=2, width=64, height=64), {})
     assert foreseen.expected.memory > alone.expected.memory
+
+
+def test_supersampling_and_faces_that_are_repainted_take_their_time(runner, files, fields):
+    def seconds(**more):
+        return runner.forecast(Request(**fields | {"area": "only masked", "padding": 8} | more), files).expected.seconds
+
+    alone = seconds()
+    assert seconds(supersampling=2) > 3.5 * alone
+    once, longer = (seconds(restore_faces="detail", face_denoising_strength=share) for share in (0.25, 1))
+    assert alone < once < longer
+    assert seconds(restore_faces="detail", batch_count=3) - seconds(batch_count=3) == pytest.approx(
+        3 * (seconds(restore_faces="detail") - alone)
+    )
+
+
+def test_every_face_of_the_picture_is_counted_that_the_mask_touches(runner, files, fields):
+    one = skimage.data.astronaut()[20:340, 60:380]
+    two = np.concatenate([one, one[:, ::-1]], axis=1)
+    left = np.zeros((*two.shape[:2], 1), np.uint8)
+    left[:, :320] = 255
+    pictures = {"images": (files.keep(encode_picture(picture_of(two), ".png", None)),), "width": 64, "height": 64}
+
+    def faces(samples):
+        mask = files.keep(encode_picture(picture_of(samples), ".png", None))
+        seconds = [
+            runner.forecast(Request(**fields | pictures | {"mask": mask, "restore_faces": way}), files).expected.seconds
+            for way in ("none", "detail")
+        ]
+        return seconds[1] - seconds[0]
+
+    assert faces(np.full_like(left, 255)) == pytest.approx(2 * faces(left))
 
 
 def test_an_upscaler_that_is_not_there_fails_here_too(runner):

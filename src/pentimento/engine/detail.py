@@ -1,15 +1,21 @@
 """A face repainted by the checkpoint itself, enlarged to the size that it is at home with."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
+from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 
-from pentimento.engine.faces import Step
+from pentimento.checkpoint.open import Opened
+from pentimento.engine.canvas import prepared_mask
+from pentimento.engine.conditioning import Conditioning
+from pentimento.engine.estimate import Pass, pass_of
+from pentimento.engine.faces import Step, faces_touched
+from pentimento.engine.sampling import plan
 from pentimento.words.choices import Area, FaceRestorer, MaskedContent, MaskMode, ResizeMode
 from pentimento.words.compat import CompatName
 from pentimento.words.faces import Face
-from pentimento.words.images import Mask, Picture
+from pentimento.words.images import Mask, Picture, size_of
 from pentimento.words.request import Request
 from pentimento.words.sizes import Sides, Size
 
@@ -104,3 +110,32 @@ def detail_request(request: Request, face: Face, seed: int, native: int) -> Requ
         "compat": CompatName.NONE,
     }
     return request.model_copy(update=update)
+
+
+def detail_passes(
+    request: Request,
+    pictures: Sequence[Picture],
+    mask: Picture | None,
+    opened: Opened,
+    conditioning: Conditioning,
+    detector: Path | None,
+) -> list[Pass]:
+    """What the repainting of faces is thought to take: as many in each picture as there were before, at least one.
+
+    Which faces a picture will have is not known before; who asks for them expects one. None where none are asked for.
+    """
+    if request.restore_faces is not FaceRestorer.DETAIL:
+        return []
+    native = opened.facts.native_side
+    face = detail_request(request, Face(0, 0, native, native, 1, ()), request.seed, native)
+    count = request.batch_size * request.batch_count
+    faces = count * max([1, *(_touched(request, picture, mask, detector) for picture in pictures)])
+    calls = faces * plan(face, opened.facts).calls
+    whole, size = [slice(0, 1)], Size(native, native)
+    return [pass_of(face, opened, conditioning, size, whole, calls=calls, encoded=faces, decoded=faces)]
+
+
+def _touched(request: Request, picture: Picture, mask: Picture | None, detector: Path | None) -> int:
+    prepared = None if mask is None else prepared_mask(request, mask)
+    fitting = prepared if prepared is not None and size_of(prepared) == picture.size else None
+    return faces_touched(picture, fitting, request.background_color, detector)

@@ -82,7 +82,7 @@ class Faces:
         faces = find_faces(image_of(picture, background), self.detector)
         reports = []
         for number, face in enumerate(faces, 1):
-            left = UNTOUCHED if mask is not None and not at(mask, _inside(face, picture.size)).any() else ""
+            left = "" if _is_touched(face, mask, picture.size) else UNTOUCHED
             if not left:
                 yield Restoring(number, len(faces))
                 treating = self.treat(picture, face, mask)
@@ -110,6 +110,12 @@ class Faces:
         if away > FAR:
             return f"stayed: restored it is somebody else, {away:.2f} away where {FAR} is the limit"
         return ""
+
+
+def faces_touched(picture: Picture, mask: Mask | None, background: str, detector: Path | None = None) -> int:
+    """How many faces of a picture `Faces.restored` would restore."""
+    found = find_faces(image_of(picture, background), detector)
+    return sum(_is_touched(face, mask, picture.size) for face in found)
 
 
 def difference(face: Face, before: Image, after: Image) -> float:
@@ -167,6 +173,10 @@ def open_restorer(restorer: FaceRestorer, library: Library, nets: PictureNets) -
 
 def _rounded(face: Face) -> Box:
     return Box(*(round(side) for side in face[:4]))
+
+
+def _is_touched(face: Face, mask: Mask | None, size: Size) -> bool:
+    return mask is None or bool(at(mask, _inside(face, size)).any())
 
 
 def _inside(face: Face, size: Size) -> Box:

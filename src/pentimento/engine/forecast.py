@@ -1,17 +1,19 @@
 """What is known of a job before it runs; no network is asked."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from pentimento.checkpoint.open import Opened
 from pentimento.engine.advice import advice
 from pentimento.engine.canvas import canvas_of
 from pentimento.engine.conditioning import condition
+from pentimento.engine.detail import detail_passes
 from pentimento.engine.estimate import estimate, pass_of
 from pentimento.engine.hires import Second, SecondPass
 from pentimento.engine.paint import idle
 from pentimento.engine.sampling import plan
 from pentimento.words.images import Picture
-from pentimento.words.reports import Estimate, Forecast
+from pentimento.words.reports import Forecast
 from pentimento.words.request import Request
 
 
@@ -25,6 +27,7 @@ def forecast(
     weights: int,
     speed: float | None,
     second: Second | None = None,
+    detector: Path | None = None,
 ) -> Forecast:
     """As `paint` would begin.
 
@@ -32,14 +35,17 @@ def forecast(
     weights   bytes that its numbers take, and those of the second pass's
     second    what a second pass is painted with
     speed     operations a second; None where it was not measured yet
+    detector  YuNet's file, if there is one: faces that are to be repainted are looked for
     raises    as `paint`, before its first step
     """
     canvas = canvas_of(request, pictures, mask, outlined.facts.native_side)
     planned = plan(request, outlined.facts)
-    if idle(request, canvas):
-        return Forecast(canvas.size, 0, canvas.report, canvas.warnings, Estimate(0, 0.0))
-    said = tuple(advice(request, planned, canvas, outlined.facts))
     conditioning = condition(*prompts, planned.text_steps, request, outlined.networks.text, {})
+    faces = detail_passes(request, pictures, mask, outlined, conditioning, detector)
+    if idle(request, canvas):
+        expected = estimate(faces, weights=weights if faces else 0, speed=speed) if speed else None
+        return Forecast(canvas.size, 0, canvas.report, canvas.warnings, expected)
+    said = tuple(advice(request, planned, canvas, outlined.facts))
     count = request.batch_size * request.batch_count
     batches = [slice(first, first + request.batch_size) for first in range(0, count, request.batch_size)]
     other, again = outlined, None
@@ -52,6 +58,7 @@ def forecast(
     if again:
         how = {"calls": again.calls, "encoded": between, "decoded": count}
         passes.append(pass_of(again.request, other, again.conditioning, again.size, batches, **how))
+    passes += faces
     expected = estimate(passes, weights=weights, speed=speed) if speed else None
     steps = planned.steps + (again.steps if again else 0)
     return Forecast(canvas.size, steps, canvas.report, said, expected)

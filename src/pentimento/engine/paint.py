@@ -17,7 +17,7 @@ from pentimento.engine import soft
 from pentimento.engine.advice import advice
 from pentimento.engine.canvas import Canvas, background_report, canvas_of, prepared_mask
 from pentimento.engine.conditioning import Conditioning, condition
-from pentimento.engine.detail import ByCheckpoint, Paints
+from pentimento.engine.detail import ByCheckpoint, Paints, detail_passes
 from pentimento.engine.estimate import costs_of, estimate, pass_of, speed_of
 from pentimento.engine.faces import ByNetwork, Faces, Restoring, Treatment
 from pentimento.engine.faces import Step as FaceStep
@@ -206,6 +206,8 @@ def _painted(
     if again:
         how = {"calls": again.calls, "encoded": between, "decoded": count}
         passes.append(pass_of(again.request, other, again.conditioning, again.size, batches, **how))
+    if restorer:
+        passes += detail_passes(request, pictures, mask, opened, conditioning, restorer.detector)
     weights = sum(costs_of(one).weights for one in {networks, other.networks})
     expected = estimate(passes, weights=weights, speed=speed_of(networks.device, networks.dtype))
     yield Ready(len(batches), steps, canvas.size, canvas.recorded, dropped, conditioning, warnings, expected)

@@ -142,7 +142,7 @@ class InlineRunner:
             if request.hires:
                 second, more = self._second_outlined(request)
                 weights += more
-            how = {"weights": weights, "speed": speed, "second": second}
+            how = {"weights": weights, "speed": speed, "second": second, "detector": self.library.face_detector()}
             return forecast(asked, prompts.plain, pictures, mask, outlined, **how)
 
     def _outlined(self, request: Request) -> tuple[Opened, int]:

@@ -3,6 +3,7 @@
 Run by itself, it is that process: a line of JSON asks for a server or for its end, a line answers.
 """
 
+import gc
 import importlib
 import json
 import os
@@ -11,12 +12,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import PIL.Image
 
+from pentimento import cli
 from pentimento.api.app import ROUTES
 
 PATIENCE = 30
@@ -73,6 +75,7 @@ def main() -> None:
     PIL.Image.init()
     for route in ROUTES:
         route.matches({"type": "http", "method": "GET", "path": "/", "headers": []})
+    gc.freeze()
     said: dict[int, Any] = {}
     for line in sys.stdin:
         asked = json.loads(line)
@@ -84,17 +87,14 @@ def main() -> None:
             pid = os.fork()
             if pid == 0:
                 become(Path(asked["folder"]), asked["words"], asked["environment"], writing)
-                return
             os.close(writing)
             said[pid] = os.fdopen(reading, encoding="utf-8")
             told = {"pid": pid, "url": said[pid].readline().strip()}
         print(json.dumps(told), flush=True)
 
 
-def become(folder: Path, words: list[str], environment: dict[str, str], out: int) -> None:
-    """Be the command itself."""
-    from pentimento.cli import main
-
+def become(folder: Path, words: list[str], environment: dict[str, str], out: int) -> NoReturn:
+    """Be the command itself, and go without taking apart what was loaded before it."""
     os.chdir(folder)
     os.environ |= environment
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
@@ -102,7 +102,9 @@ def become(folder: Path, words: list[str], environment: dict[str, str], out: int
     os.dup2(os.open("log", os.O_WRONLY | os.O_CREAT | os.O_TRUNC), 2)
     where = ("--port", "0", "--data-dir", str(folder / "data"), "--models-dir", str(folder / "models"))
     sys.argv = ["pentimento", "serve", *where, *words]
-    main()
+    with suppress(SystemExit):
+        cli.main()
+    os._exit(0)
 
 
 def ended(pid: int) -> bool:

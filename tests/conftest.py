@@ -5,10 +5,15 @@ The ordinary run tries the same examples every time; the long one looks for new 
 
 import os
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
+
+if TYPE_CHECKING:
+    from forks import Forks
 
 LONG = bool(os.environ.get("PENTIMENTO_LONG"))
 
@@ -26,6 +31,15 @@ def own_data(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         patched.setenv("PENTIMENTO_DATA_DIR", str(folder))
         patched.setenv("PENTIMENTO_RUNNER", "inline")
         yield folder
+
+
+@pytest.fixture(scope="session")
+def forks() -> Iterator["Forks"]:
+    """Where real servers come from, quickly."""
+    from forks import Forks
+
+    with closing(Forks()) as forks:
+        yield forks
 
 
 @pytest.fixture(scope="session")

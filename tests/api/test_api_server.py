@@ -108,19 +108,21 @@ def test_the_log_is_json_and_tells_no_prompt(running):
     assert done["seconds"] > 0
 
 
-def test_prompts_stand_in_the_log_only_where_that_is_wanted(tmp_path):
+def test_prompts_stand_in_the_log_only_where_that_is_wanted(tmp_path, forks):
     refused = "a (secret:1.2.3) thing"
     for words, told in (((), False), (("--log-prompts",), True)):
-        log = tmp_path / f"log {told}"
-        with server(tmp_path, "--runner", "fake", *words, log=log) as (url, _):
+        folder = tmp_path / str(told)
+        folder.mkdir()
+        with forks.serving(folder, "--runner", "fake", *words) as url:
             for prompt in (PROMPT, refused):
                 body = {"prompt": prompt, "negative_prompt": "blur", "steps": 1}
                 httpx2.post(f"{url}/sdapi/v1/txt2img", json=body, timeout=PATIENCE)
                 httpx2.post(f"{url}{API}/prompt", json=body | {"sampler": "None"}, timeout=PATIENCE)
-        said = [json.loads(text) for text in log.read_text().splitlines()]
+        log = (folder / "log").read_text()
+        said = [json.loads(text) for text in log.splitlines()]
         prompts = [one["prompt"] for one in said if one["message"] == "prompt"]
         assert prompts == ([PROMPT, refused] if told else [])
-        assert ("secret" in log.read_text()) is told
+        assert ("secret" in log) is told
 
 
 def test_cheap_requests_are_answered_while_a_checkpoint_is_loaded(running):
@@ -171,23 +173,23 @@ def test_a_password_is_hashed_from_stdin(monkeypatch):
     assert "s3cret" not in done.out
 
 
-def test_off_loopback_with_passwords_it_warns_that_they_travel_in_clear(tmp_path):
+def test_off_loopback_with_passwords_it_warns_that_they_travel_in_clear(tmp_path, forks):
     (tmp_path / "auth").write_text(line("ann", "s3cret") + "\n")
     words = ("--runner", "fake", "--host", "0.0.0.0", "--auth-file", tmp_path / "auth")
-    with server(tmp_path, *words, log=tmp_path / "log") as (url, _):
+    with forks.serving(tmp_path, *words) as url:
         here = url.replace("0.0.0.0", "127.0.0.1")
         assert httpx2.get(f"{here}{API}/jobs").status_code == 401
         assert httpx2.get(f"{here}{API}/jobs", auth=("ann", "s3cret")).status_code == 200
     assert "travel in clear" in (tmp_path / "log").read_text()
 
 
-def test_passwords_can_come_from_the_environment(tmp_path):
-    with server(tmp_path, "--runner", "fake", PENTIMENTO_AUTH="ann:s3cret") as (url, _):
+def test_passwords_can_come_from_the_environment(tmp_path, forks):
+    with forks.serving(tmp_path, "--runner", "fake", PENTIMENTO_AUTH="ann:s3cret") as url:
         assert httpx2.get(f"{url}{API}/jobs").status_code == 401
         assert httpx2.get(f"{url}{API}/jobs", auth=("ann", "s3cret")).status_code == 200
 
 
-def test_it_speaks_tls(tmp_path):
+def test_it_speaks_tls(tmp_path, forks):
     cert, key = tmp_path / "cert.pem", tmp_path / "key.pem"
     made = subprocess.run(
         [
@@ -198,7 +200,7 @@ def test_it_speaks_tls(tmp_path):
     )
     if made.returncode:
         pytest.skip("openssl cannot make a certificate here")
-    with server(tmp_path, "--runner", "fake", "--tls-cert", cert, "--tls-key", key) as (url, _):
+    with forks.serving(tmp_path, "--runner", "fake", "--tls-cert", cert, "--tls-key", key) as url:
         assert url.startswith("https://")
         trusted = ssl.create_default_context(cafile=cert)
         assert httpx2.get(f"{url}{API}/version", verify=trusted).status_code == 200

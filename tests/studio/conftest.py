@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -41,17 +41,11 @@ def shot(page, request) -> Callable[[str], Path]:
     return keep
 
 
-@pytest.fixture(scope="package")
-def forks() -> Iterator[Forks]:
-    if not is_built():
-        chromium.absent("the studio is not built: make studio-build")
-    with closing(Forks()) as forks:
-        yield forks
-
-
 @contextmanager
 def servers(forks: Forks, folder: Path) -> Iterator[Callable[..., str]]:
     """What starts servers, which end with the context."""
+    if not is_built():
+        chromium.absent("the studio is not built: make studio-build")
     with ExitStack() as running:
 
         def start(*words: object, folder: Path = folder, **environment: str) -> str:

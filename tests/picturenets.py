@@ -1,6 +1,8 @@
 """Files of networks from picture to picture: real designs, random numbers, as small as the design allows."""
 
+import warnings
 from pathlib import Path
+from typing import Any
 
 import torch
 
@@ -13,6 +15,36 @@ def write_esrgan(path: Path, scale: int = 2, wrapper: str = "params_ema") -> Pat
     from spandrel.architectures.ESRGAN import ESRGAN
 
     return _written(path, ESRGAN(num_filters=8, num_blocks=1, scale=scale), wrapper)
+
+
+def write_swinir(path: Path) -> Path:
+    """Two layers; windows of 8 pixels, the second's moved by half."""
+    _spandrel()
+    from spandrel.architectures.SwinIR import SwinIR
+
+    sizes = {"img_size": 64, "embed_dim": 32, "depths": [2], "num_heads": [2], "window_size": 8, "mlp_ratio": 2.0}
+    return _written(path, _loud(SwinIR, **sizes, upscale=2, upsampler="pixelshuffledirect"), "params")
+
+
+def write_dat(path: Path) -> Path:
+    """Two layers; their attention over channels looks at the whole picture."""
+    _spandrel()
+    from spandrel.architectures.DAT import DAT
+
+    sizes = {"img_size": 64, "embed_dim": 32, "split_size": [8, 8], "depth": [2], "num_heads": [2]}
+    return _written(path, _loud(DAT, **sizes, expansion_factor=2.0, upsampler="pixelshuffledirect"), "params")
+
+
+def _loud(design: type[torch.nn.Module], **sizes: Any) -> torch.nn.Module:
+    """A network whose numbers are large enough for each layer to be seen in the picture."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # torch.meshgrid
+        module = design(**sizes)
+    with torch.no_grad():
+        for parameter in module.parameters():
+            if parameter.ndim > 1:
+                parameter *= 3
+    return module
 
 
 def write_lama(path: Path) -> Path:

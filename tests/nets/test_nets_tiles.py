@@ -8,7 +8,7 @@ from pentimento.nets import tiles
 from pentimento.nets.spandrel import PictureNet, Purpose
 from pentimento.nets.tiles import count_tiles, run_tiled
 from pentimento.words.sizes import Size
-from picturenets import write_esrgan
+from picturenets import write_dat, write_esrgan, write_swinir
 
 
 def whole_of(parts, seen):
@@ -39,6 +39,22 @@ def test_an_esrgan_in_tiles_is_the_esrgan_of_the_whole(tmp_path, width, height, 
     assert whole.std() > 0.01
     assert torch.allclose(tiled, whole, atol=2e-6)
     assert len(seen) == count_tiles(net, Size(width, height)) > 3
+
+
+@pytest.mark.usefixtures("small_tiles")
+@pytest.mark.parametrize(("write", "name", "most"), [(write_swinir, "SwinIR", 1e-5), (write_dat, "DAT", 0.02)])
+def test_networks_of_attention_are_loaded_and_show_no_seams_in_tiles(tmp_path, monkeypatch, write, name, most):
+    torch.manual_seed(0)
+    net = open_picture_net(write(tmp_path / "net.pth"), Purpose.ENLARGE)
+    assert (net.name, net.scale) == (name, 2)
+    monkeypatch.setattr(tiles, "UNDIVIDED", 1)
+    picture = torch.rand(1, 3, 88, 104)
+    with torch.inference_mode():
+        whole = net.call(picture)
+        off = (whole_of(run_tiled(net, picture), []) - whole).abs()
+    assert whole.std() > 0.1
+    assert off.max() < most
+    assert off.mean() < 0.1 / 255
 
 
 @pytest.mark.usefixtures("small_tiles")

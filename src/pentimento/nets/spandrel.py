@@ -5,6 +5,7 @@ are known where a person installed spandrel_extra_arches, whose terms forbid sel
 """
 
 import sys
+import warnings
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -64,7 +65,8 @@ def recognised(tensors: Mapping[str, Tensor]) -> PictureNet | None:
     """
     library = _spandrel()
     try:
-        with torch.random.fork_rng(devices=[]):  # modules are born random
+        with torch.random.fork_rng(devices=[]), warnings.catch_warnings():  # modules are born random
+            warnings.filterwarnings("ignore", "torch.meshgrid", UserWarning)  # of spandrel's windows; nobody's to mend
             found = library.MAIN_REGISTRY.load(dict(tensors))
     except library.UnsupportedModelError:
         return None

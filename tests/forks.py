@@ -91,6 +91,8 @@ def main() -> None:
             said[pid] = os.fdopen(reading, encoding="utf-8")
             told = {"pid": pid, "url": said[pid].readline().strip()}
         print(json.dumps(told), flush=True)
+    for pid in said:  # whoever asked for them is gone
+        ended(pid)
 
 
 def become(folder: Path, words: list[str], environment: dict[str, str], out: int) -> NoReturn:

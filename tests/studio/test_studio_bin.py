@@ -24,6 +24,8 @@ def test_a_candidate_is_thrown_away_alone_and_brought_back(sitting, shot):
     for left in (3, 2, 1, 0):
         sitting.keyboard.press("Delete" if left == 3 else "Shift+Delete")
         sitting.wait_for_function(f"document.querySelectorAll('.cards .card').length == {left}")
+        if left:
+            sitting.locator(".cards [aria-pressed=true]").wait_for()
         sitting.get_by_label("The picture; paint over").focus()
     assert sitting.get_by_role("treeitem").count() == 1, "the last one took its round along"
     assert sitting.troubles == []

@@ -64,6 +64,7 @@ export class Studio extends Outlook {
     } finally {
       this.#resuming = false;
     }
+    this.ready = true;
     await this.resume(found.kept.jobs);
     return true;
   }

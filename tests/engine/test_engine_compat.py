@@ -37,6 +37,7 @@ from pentimento.nets.vae import VAE
 from pentimento.pixels.files import Files
 from pentimento.prompt.reading import read_prompts
 from pentimento.prompt.schedule import schedule
+from pentimento.starter.portrait import PROMPT as PORTRAIT
 from pentimento.words.choices import Area, Emphasis, MaskedContent, ResizeMode, SamplerName
 from pentimento.words.compat import CompatName
 from pentimento.words.errors import MaskSizeError, RequestError
@@ -321,7 +322,7 @@ def hole_of_a_dim_picture(compat: CompatName, sampler: SamplerName) -> tuple[flo
     dim = np.rint(np.array(PIL.Image.open(BUILTIN.parent / "demo.png").convert("RGB")) * DIMMED).astype(np.uint8)
     drawn = np.array(PIL.Image.open(BUILTIN.parent / "demo-mask.png").convert("L"))
     request = request_of(
-        compat, prompt="a blue cup on a wooden table", masked_content=MaskedContent.LATENT_NOISE, denoising_strength=1,
+        compat, prompt=PORTRAIT, masked_content=MaskedContent.LATENT_NOISE, denoising_strength=1,
         sampler=sampler, seed=7, batch_size=2, cfg_scale=1.5, noise_source="NV",
     )  # fmt: skip
     prompts = (request.prompt, "")

@@ -2,8 +2,8 @@
 
 A tile of 4 × 4 results is a product of polynomials; taken at six points in each direction it costs 36 multiplications
 for each pair of channels where the sum of products costs 144. Source: Lavin and Gray 2015 (arXiv:1509.09308),
-F(4×4, 3×3); the matrices are Toom and Cook's at the points below. Against float64 it is about as exact as the plain
-sum (tests/nets/test_nets_winograd.py).
+F(4×4, 3×3); the matrices are Toom and Cook's at the points below. Against float64 one layer is about as exact as the
+plain sum (tests/nets/test_nets_winograd.py), a whole network loses less than a digit (tests/nets/test_nets_routes.py).
 """
 
 import math

@@ -76,10 +76,10 @@ DEMOS: Mapping[str, Demo] = {
         lambda: portrait.mask("mask-arm"),
         portrait.PROMPT,
         "Paint over what should change, here the missing arm, then press Generate.",
-        {"denoising_strength": 0.75, "cfg_scale": 7, "seed": 1},
+        {"denoising_strength": 0.75, "seed": 3},
     ),
 }
-BUNDLED = "cup"
+BUNDLED = "arm"
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

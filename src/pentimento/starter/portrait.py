@@ -14,7 +14,7 @@ from pentimento.starter.trials import Trial
 from pentimento.words.images import Image, Mask
 from pentimento.words.sizes import Size
 
-SIZE = Size(192, 192)
+SIZE = Size(128, 128)
 
 WOMAN = Figure(
     "woman",

@@ -34,9 +34,9 @@ def schema(client):
     return schemathesis.openapi.from_asgi("/openapi.json", client.app, headers=HOST)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def there(client):
-    """Ids of what there is, by the address it goes by."""
+    """Ids of what there is, by the address it goes by; anew for each address, since some throw it away."""
     file = client.post(f"{API}/files", files={"file": ("a.png", png())}).json()["hash"]
     job = client.post(f"{API}/jobs", json={"request": {"images": [file], "steps": 1}}).json()["id"]
     grid = client.post(f"{API}/grids", json={"request": {"steps": 1}, "x": "cfg_scale=1,3"}).json()["id"]
@@ -47,7 +47,7 @@ def there(client):
         "jobs": {"id": job, "number": 0},
         "grids": {"id": grid, "number": 0},
         "pictures": {"id": told["tree"]},
-        "rounds": {"id": told["round"]},
+        "rounds": {"id": told["round"], "number": 0},
     }
 
 

@@ -88,6 +88,13 @@ def test_before_it_is_hashed_a_checkpoints_title_is_its_name(library):
     assert (found.title, found.sha256, found.shorthash) == ("v10.safetensors", None, None)
 
 
+def test_the_builtins_title_is_its_file_as_any_others(library, root):
+    found = library.checkpoint("starter")
+    assert found.title == "starter.safetensors"
+    short = file_hash(found.path)[:10]
+    assert library.checkpoint(f"starter.safetensors [{short}]").title == f"starter.safetensors [{short}]"
+
+
 def test_of_several_titles_that_hold_a_text_the_shortest_is_meant(library):
     assert library.checkpoint("safetensors").name == "v10.safetensors"
 
@@ -175,7 +182,7 @@ def test_a_missing_folder_holds_only_the_builtin(tmp_path):
     (tmp_path / "builtin").mkdir()
     (tmp_path / "builtin" / "starter.safetensors").touch()
     library = Library(tmp_path / "none", tmp_path / "builtin")
-    assert [file.title for file in library.checkpoints()] == ["starter"]
+    assert [file.name for file in library.checkpoints()] == ["starter"]
     assert library.embeddings() == library.networks() == library.vaes() == {}
     with pytest.raises(UnknownModelError, match="none"):
         library.checkpoint("x")

@@ -100,7 +100,10 @@ class ModelFile:
 
     @property
     def title(self) -> str:
-        return f"{self.name} [{self.shorthash}]" if self.sha256 else self.name
+        """Its file, and its hash as soon as that is known. Clients take the title nearest to what they are told, so
+        one without suffix, shorter than all others, would be taken for nearly any word."""
+        file = self.name if self.name.endswith(self.path.name) else self.path.name
+        return f"{file} [{self.shorthash}]" if self.sha256 else file
 
     @property
     def short_title(self) -> str:

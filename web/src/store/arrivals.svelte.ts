@@ -29,11 +29,11 @@ export class Arrivals extends Rounds {
 
   /** Sends a picture to the server and goes on with it; its settings come along. */
   async open(file: Blob, name = "picture.png"): Promise<void> {
-    await this.try(async () => {
+    await this.inTurn(async () => {
       const sent = await sendFile(file, name);
       const { tree, readOnly } = this;
       const place = tree && !readOnly ? placeOf(tree, sent.hash) : null;
-      if (place) await this.goTo(place.at?.round ?? null, place.at?.number);
+      if (place) await this.layAt(place.at);
       else if (await this.#isVersion(file, sent)) await this.#version(sent, name);
       else await this.#another(sent, name);
     });
@@ -45,7 +45,7 @@ export class Arrivals extends Rounds {
     this.#question = null;
     if (!question || yes) return;
     if (question.kind === "mask") this.do(masksChange(this.document, freshMasks()));
-    else await this.try(() => this.#another(question.file, question.name));
+    else await this.inTurn(() => this.#another(question.file, question.name));
   }
 
   async #isVersion(file: Blob, { width, height }: FileValue): Promise<boolean> {

@@ -26,8 +26,8 @@ export class Rounds extends Masks {
 
   /** Puts the picture away: what is asked for next is painted from words alone, as large as that was. */
   async blank(): Promise<void> {
-    const { size } = this;
-    await this.try(async () => {
+    await this.inTurn(async () => {
+      const { size } = this;
       const { id } = await call("POST /api/v1/pictures", { body: {} });
       await this.enter(id, null);
       if (size) this.set({ width: cells(size.width), height: cells(size.height) });
@@ -42,19 +42,20 @@ export class Rounds extends Masks {
   }
 
   /** Shows a candidate of the tree, or the picture itself; what is painted next begins there. */
-  async goTo(round: string | null, number = 0): Promise<void> {
-    const tree = this.tree;
-    if (!tree || this.readOnly) return;
-    const at = round ? { round, number } : null;
-    await this.try(async () => {
-      await call("PUT /api/v1/pictures/{id}/at", { path: { id: tree.id }, body: { at } });
-      await this.enter(tree.id, at);
-    });
+  goTo(round: string | null, number = 0): Promise<void> {
+    return this.inTurn(() => this.layAt(round ? { round, number } : null));
+  }
+
+  protected async layAt(at: AtValue | null): Promise<void> {
+    const { tree, readOnly } = this;
+    if (!tree || readOnly) return;
+    await call("PUT /api/v1/pictures/{id}/at", { path: { id: tree.id }, body: { at } });
+    await this.enter(tree.id, at);
   }
 
   /** Goes on with another picture of the server's, where one was. */
   async visit(id: string): Promise<void> {
-    await this.try(async () => {
+    await this.inTurn(async () => {
       const { at } = await call("GET /api/v1/pictures/{id}", { path: { id }, query: {} });
       await this.enter(id, at);
     });
@@ -62,9 +63,9 @@ export class Rounds extends Masks {
 
   /** Takes a kept candidate back, or keeps it again. */
   async step(way: "undo" | "redo"): Promise<void> {
-    const tree = this.tree;
-    if (!tree || this.readOnly) return;
-    await this.try(async () => {
+    await this.inTurn(async () => {
+      const { tree, readOnly } = this;
+      if (!tree || readOnly) return;
       const { at } = await call(`POST /api/v1/pictures/{id}/${way}`, { path: { id: tree.id } });
       await this.enter(tree.id, at);
     });

@@ -74,6 +74,15 @@ export class Sitting {
   /** Told of everything that is to survive a reload. */
   protected changed(): void {}
 
+  #turns: Promise<void> = Promise.resolve();
+
+  /** Tries what lays another picture on the canvas, once all that was to lay one before has ended. */
+  protected inTurn(work: () => Promise<void>): Promise<void> {
+    const done = this.#turns.then(() => this.try(work));
+    this.#turns = done.catch(() => {});
+    return done;
+  }
+
   /** Does what may be refused; a refusal is shown. */
   async try(work: () => Promise<void>): Promise<void> {
     try {

@@ -8,6 +8,7 @@ import pytest
 import torch
 import yaml
 from safetensors import safe_open
+from safetensors.torch import load_file
 
 from pentimento.checkpoint.open import open_checkpoint
 from pentimento.starter import autoencoder, learning
@@ -22,6 +23,7 @@ from pentimento.starter.scenes.person import face_of
 from pentimento.starter.scenes.shot import shot_of
 from pentimento.starter.sheets import Log
 from pentimento.starter.tokens import token_ids
+from pentimento.starter.unpack import unpacked
 from pentimento.words.sizes import Size
 
 SIZES = (Size(32, 32), Size(48, 32))
@@ -155,6 +157,18 @@ def test_the_exported_file_opens_as_an_ordinary_checkpoint_and_computes_the_same
     assert torch.allclose(opened.networks.unet(x, 500, features), wanted, atol=0.02)
 
 
+@pytest.mark.parametrize(("edition", "phase"), [("ordinary", SECOND), ("inpainting", INPAINTING)])
+def test_a_training_can_go_on_from_a_file_that_was_exported(trained: Path, tmp_path: Path, edition: str, phase: Phase):
+    networks = training.trained_networks(TINY, phase, trained)
+    file = export(networks, TINY, phase, EDITIONS[edition], tmp_path, "2026-01-01T00:00:00Z")
+    again = unpacked(load_file(file), TINY.geometry, phase.in_channels)
+    for before, after in ((networks.unet, again.unet), (networks.vae, again.vae), (networks.text, again.text)):
+        kept = after.state_dict()
+        for key, weight in before.state_dict().items():
+            if not key.endswith("token_embedding.weight"):
+                assert torch.equal(weight.half().float(), kept[key]), key
+
+
 def test_the_file_says_what_it_is_and_mutes_words_it_never_learnt(networks: Networks, tmp_path: Path):
     file = export(networks, TINY, SECOND, EDITIONS["ordinary"], tmp_path, "2026-01-01T00:00:00Z")
     with safe_open(file, "pt") as held:
@@ -230,7 +244,8 @@ def test_a_pools_pictures_have_their_shapes_in_turn(networks: Networks, tmp_path
     pool = Pool(TINY, INPAINTING, networks.vae, tmp_path)
     seen = set()
     for step in range(20):
-        numbers, latents, hidden = pool.batch(step)
+        batch = pool.batch(step)
+        numbers, latents, hidden = batch.numbers, batch.latents, batch.surroundings
         shape = numbers[0] % 2
         assert {number % 2 for number in numbers} == {shape}
         assert tuple(latents.shape[2:]) == (SIZES[shape].height // 8, SIZES[shape].width // 8)
@@ -240,6 +255,14 @@ def test_a_pools_pictures_have_their_shapes_in_turn(networks: Networks, tmp_path
         assert torch.allclose(shown, latents, atol=1e-4)
         seen |= set(numbers)
     assert seen == set(range(INPAINTING.scenes)), "every picture is met"
+
+
+def test_a_pool_of_unseen_pictures_begins_where_training_never_goes(networks: Networks, tmp_path: Path):
+    batch = Pool(TINY, FIRST, networks.vae, tmp_path, UNSEEN).batch(0)
+    assert min(batch.numbers) >= UNSEEN
+    size = SIZES[(batch.numbers[0] - UNSEEN) % len(SIZES)]
+    shown = encode(networks.vae, pictures([shot_of(TINY.seed, n, FIRST.mixture) for n in batch.numbers], size))
+    assert torch.allclose(shown, batch.latents, atol=1e-4)
 
 
 def test_pictures_to_judge_by_are_not_among_those_trained_on():

@@ -1,6 +1,7 @@
 """What training sees, computed from seeds alone: the same on every machine, and from whichever step one starts."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -97,36 +98,46 @@ def heeded(shot: Shot, size: Size, face: float) -> NDArray[np.float32]:
 # ── A phase's pictures ──
 
 
+@dataclass(frozen=True)
+class Batch:
+    """What a step sees: numbers of the pictures, latents (B, 4, h, w) and, with holes, surroundings (B, 5, h, w)."""
+
+    numbers: list[int]
+    latents: Tensor
+    surroundings: Tensor | None = None
+
+
 class Pool:
     """The pictures of a phase, as latents that are computed once and kept in files, a file for each shape.
 
-    Picture `number` of the phase has the shape `sizes[number % len(sizes)]`.
+    Picture `number` of the phase, counted from `first`, has the shape `sizes[number % len(sizes)]`.
     """
 
-    def __init__(self, recipe: Recipe, phase: Phase, vae: AutoencoderKL, folder: Path) -> None:
-        self.recipe, self.phase, self.vae, self.folder = recipe, phase, vae, folder
+    def __init__(self, recipe: Recipe, phase: Phase, vae: AutoencoderKL, folder: Path, first: int = 0) -> None:
+        self.recipe, self.phase, self.vae, self.folder, self.first = recipe, phase, vae, folder, first
         self.latents = [self._kept("latents", i, self._encoded) for i in range(len(phase.sizes))]
         self.surroundings = (
             [self._kept("surroundings", i, self._hidden) for i in range(len(phase.sizes))] if phase.holes else []
         )
 
-    def batch(self, step: int) -> tuple[list[int], Tensor, Tensor | None]:
-        """Numbers of the pictures, their latents (B, 4, h, w) and, with holes, surroundings (B, 5, h, w)."""
+    def batch(self, step: int) -> "Batch":
         rng = rng_of(self.recipe, "order", step)
         i = int(rng.integers(len(self.phase.sizes)))
         count = len(self.latents[i])
         places = rng.choice(count, min(self.recipe.batch, count), replace=False)
         numbers = [self.number(i, int(place)) for place in places]
+        latents = self.latents[i][places]
         if not self.surroundings:
-            return numbers, self.latents[i][places], None
+            return Batch(numbers, latents)
         holes = rng.integers(self.phase.holes, size=len(places))
-        return numbers, self.latents[i][places], self.surroundings[i][places * self.phase.holes + holes]
+        return Batch(numbers, latents, self.surroundings[i][places * self.phase.holes + holes])
 
     def number(self, shape: int, place: int) -> int:
-        return place * len(self.phase.sizes) + shape
+        return self.first + place * len(self.phase.sizes) + shape
 
     def shots(self, shape: int) -> list[Shot]:
-        numbers = range(shape, self.phase.scenes, len(self.phase.sizes))
+        count = len(range(shape, self.phase.scenes, len(self.phase.sizes)))
+        numbers = (self.number(shape, place) for place in range(count))
         return [shot_of(self.recipe.seed, n, self.phase.mixture) for n in numbers]
 
     def _encoded(self, shots: Sequence[Shot], shape: int, first: int) -> Tensor:
@@ -144,7 +155,7 @@ class Pool:
         return surroundings(self.vae, pixels, torch.from_numpy(np.stack(masks)[:, None]).float() / 255)
 
     def _kept(self, kind: str, shape: int, computed: Callable[[Sequence[Shot], int, int], Tensor]) -> Tensor:
-        file = self.folder / f"{kind}-{self.phase.name}-{shape}.npy"
+        file = self.folder / f"{kind}-{self.phase.name}-{shape}{'-unseen' if self.first else ''}.npy"
         if not file.exists():
             shots = self.shots(shape)
             parts = [computed(shots[i : i + CHUNK], shape, i) for i in range(0, len(shots), CHUNK)]

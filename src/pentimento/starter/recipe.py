@@ -80,12 +80,13 @@ class Recipe:
     phases: tuple[Phase, ...] = (
         Phase("holding", "holding", 9000, SMALL, 4000, 3e-3),
         Phase("portrait", "portrait", 9000, SQUARE, 1200, 2e-3),
-        Phase("inpainting", "portrait", 3000, SQUARE, 120, 1.5e-3, holes=2),
+        Phase("people", "portrait", 12000, SQUARE, 2400, 2e-3),
+        Phase("inpainting", "portrait", 6000, SQUARE, 800, 1.5e-3, holes=2),
     )
-    batch: int = 32
+    batch: int = 64
     empty: float = 0.1
     gamma: float = 5.0
-    ema: float = 0.98
+    ema: float = 0.99
 
     warmup: float = 0.02
     decay: float = 0.8

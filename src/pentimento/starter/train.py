@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from pentimento.starter.autoencoder import VAE, train_decoder, train_vae
 from pentimento.starter.data import (
     LOOKED_AT,
     UNSEEN,
+    Batch,
     Pool,
     captions,
     pictures,
@@ -30,6 +32,9 @@ from pentimento.starter.scenes.captions import caption_of
 from pentimento.starter.sheets import Log, save_sheet
 from pentimento.words.sizes import Size
 
+HELD_OUT = 128
+"""How many unseen pictures of each shape the loss is told of."""
+
 
 def train_phase(recipe: Recipe, phase: Phase, out: Path) -> None:
     """The U-Net, and with the ordinary one the text encoder, from where the phase before left them."""
@@ -40,19 +45,23 @@ def train_phase(recipe: Recipe, phase: Phase, out: Path) -> None:
     if not phase.holes:
         learning["text"] = networks.text
     training = Training(out / f"{phase.name}.pt", learning, phase.rate, recipe.ema)
+    unseen = Pool(recipe, replace(phase, scenes=HELD_OUT * len(phase.sizes)), networks.vae, out, UNSEEN)
 
     def loss_at(step: int) -> Tensor:
-        numbers, clean, hidden = pool.batch(step)
-        return noise_loss(recipe, networks, step, captions(recipe, phase, step, numbers), clean, hidden)
+        batch = pool.batch(step)
+        return noise_loss(recipe, networks, step, captions(recipe, phase, step, batch.numbers), batch)
 
+    @torch.no_grad()
     def look(step: int) -> str:
         with training.averaged():
+            batch = unseen.batch(0)
+            told = noise_loss(recipe, networks, 0, captions(recipe, phase, 0, batch.numbers), batch).item()
             rows = [
                 row for size in (phase.sizes[0], phase.sizes[-1]) for row in looked_at(recipe, phase, networks, size)
             ]
         for i in range(0, len(rows), 3):
             save_sheet(out / "sheets" / f"{phase.name}-{step:05}-{i // 3}.png", rows[i : i + 3])
-        return f"sheet {phase.name}-{step:05}"
+        return f"of unseen {told:.4f}"
 
     run(training, phase.steps, recipe, loss_at, look, Log(out / f"{phase.name}.csv"))
     with training.averaged():
@@ -83,28 +92,17 @@ def finished(phases: Sequence[Phase], out: Path, in_channels: int = 4) -> Phase:
     return done[-1]
 
 
-def noise_loss(
-    recipe: Recipe,
-    networks: Networks,
-    step: int,
-    prompts: Sequence[str],
-    clean: Tensor,
-    surroundings: Tensor | None = None,
-) -> Tensor:
-    """Squared error of the predicted noise, weighted by min(SNR, γ) / SNR (Hang et al. 2023, section 3.4).
-
-    prompts       B captions
-    clean         (B, 4, h, w) latents
-    surroundings  (B, 5, h, w) mask and masked latents, for the 9-channel U-Net
-    """
+def noise_loss(recipe: Recipe, networks: Networks, step: int, prompts: Sequence[str], batch: Batch) -> Tensor:
+    """Squared error of the predicted noise, weighted by min(SNR, γ) / SNR (Hang et al. 2023, section 3.4)."""
     rng = rng_of(recipe, "noise", step)
+    clean = batch.latents
     t = torch.from_numpy(stratified(rng, len(clean), TIMESTEPS))
     noise = torch.from_numpy(rng.standard_normal(clean.shape, np.float32))
     bar = alphas()[t][:, None, None, None]
     x = bar.sqrt() * clean + (1 - bar).sqrt() * noise
-    seen = x if surroundings is None else torch.cat([x, surroundings], dim=1)
+    seen = x if batch.surroundings is None else torch.cat([x, batch.surroundings], dim=1)
     features = text_features(networks, prompts)
-    eps = networks.unet(seen, t, encoder_hidden_states=features).sample
+    eps = networks.unet(seen, t, encoder_hidden_states=features).sample.float()
     snr = bar / (1 - bar)
     return ((eps - noise) ** 2 * (snr.clamp(max=recipe.gamma) / snr)).mean()
 

@@ -18,7 +18,7 @@ from pentimento.starter.scenes.things import THINGS
 SAID: Mapping[str, float] = {
     "hair": 0.62,
     "dress": 0.78,
-    "held": 0.95,
+    "held": 0.98,
     "expression": 0.45,
     "gesture": 0.4,
     "skin": 0.16,

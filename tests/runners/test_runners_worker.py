@@ -2,6 +2,7 @@
 
 import os
 import signal
+import threading
 import time
 
 import numpy as np
@@ -10,13 +11,14 @@ import pytest
 from pentimento.jobs.control import Control
 from pentimento.jobs.job import State
 from pentimento.jobs.queue import Queue
-from pentimento.jobs.runner import PreviewKind, Previews, Task
+from pentimento.jobs.runner import PreviewKind, Previews
 from pentimento.runners.fake import FakeRunner
 from pentimento.runners.worker import WorkerRunner
 from pentimento.words.errors import ComputeError, MaskSizeError, RequestError, UnknownModelError, WorkerError, told
 from pentimento.words.events import Failed, Finished, Painted, Retried, Stepped
 from pentimento.words.request import Request
 from pentimento.words.sizes import Size
+from pentimento.words.tasks import Task
 
 FAKE = "pentimento.runners.fake:FakeRunner"
 PATIENCE = 30
@@ -117,6 +119,14 @@ def test_a_frozen_worker_does_not_hold_up_who_sends_it_a_large_picture(worker):
     os.kill(worker.health().pid, signal.SIGSTOP)
     done = list(worker.run(REQUEST, {"0" * 64: bytes(10**7)}))
     assert any(isinstance(event, Retried) for event in done)
+
+
+def test_a_worker_that_is_slow_to_begin_is_waited_for_by_who_asks_it_something():
+    worker = WorkerRunner(FAKE, patience=0.2)
+    os.kill(pid := worker.health().pid, signal.SIGSTOP)
+    threading.Timer(1, os.kill, (pid, signal.SIGCONT)).start()
+    assert worker.forecast(REQUEST, {}).steps == REQUEST.steps
+    worker.close()
 
 
 def test_a_worker_that_lives_but_does_nothing_is_replaced():

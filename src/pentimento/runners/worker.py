@@ -90,11 +90,12 @@ class WorkerRunner:
 
     def forecast(self, request: Request, files: Mapping[str, bytes]) -> Forecast:
         """As `Runner.forecast`. Raises WorkerError where the process dies, or is silent for its `patience`."""
-        answer = self._living().ask(Foresee(next(self._numbers), request, dict(files)))
+        process = self._living()
+        patience = self.patience if process.health else max(self.patience, BEGINNING)
         try:
-            return answer.result(self.patience)
+            return process.ask(Foresee(next(self._numbers), request, dict(files))).result(patience)
         except TimeoutError:
-            raise WorkerError(f"the worker said nothing for {self.patience:g} seconds", "Ask again.") from None
+            raise WorkerError(f"the worker said nothing for {patience:g} seconds", "Ask again.") from None
 
     def health(self) -> Health:
         process = self._process

@@ -58,11 +58,10 @@ export class Tending {
     const next = beside(candidates, number);
     await this.studio.try(async () => {
       await call("DELETE /api/v1/rounds/{id}/candidates/{number}", { path: { id: round, number } });
-      this.binned = { round, number };
       await this.#look(tree.id);
-      if (next === null) return; // the round has gone with its last one
-      this.studio.lookAt(round);
-      await this.studio.show(next);
+      if (next !== null) this.studio.lookAt(round); // else the round has gone with its last one
+      this.binned = { round, number };
+      if (next !== null) await this.studio.show(next);
     });
   }
 

@@ -67,6 +67,26 @@ def test_whole_pictures_are_redrawn_and_drawn(photo, settings):
     assert drawn.background is None
 
 
+def test_a_picture_is_enlarged_and_erased_from_without_a_checkpoint(photo, mask, tmp_path):
+    where = {"models_dir": tmp_path, "device": "cpu"}
+    larger = pentimento.upscale(photo, 1.5, **where)
+    assert larger.picture.size == (96, 96)
+    assert pentimento.upscale(photo, upscaler="nearest", hires_width=128, **where).picture.size == (128, 128)
+    clean = pentimento.erase(photo, mask, "navier-stokes", **where)
+    before, drawn = np.array(PIL.Image.open(photo)), np.array(PIL.Image.open(mask))
+    assert np.array_equal(clean.picture.samples[drawn == 0], before[drawn == 0])
+    assert (clean.picture.samples != before)[drawn > 0].mean() > 0.9
+    assert clean.background.largest == 0
+
+
+def test_faces_are_mended_and_told(photo, settings):
+    made = pentimento.restore_faces(photo, **settings)
+    assert made.faces.faces == ()
+    assert np.array_equal(made.picture.samples, np.array(PIL.Image.open(photo)))
+    with pytest.raises(pentimento.PentimentoError, match="GFPGAN has no file"):
+        pentimento.restore_faces(photo, "gfpgan", **settings)
+
+
 def test_a_grid_is_one_call(photo, mask, settings, tmp_path):
     made = pentimento.grid(photo, mask, "a cup", x="cfg_scale=1,7", y="checkpoint=tiny,missing", seed=5, **settings)
     assert list(made.cells) == [(0, 0, 0), (1, 0, 0), (0, 1, 0), (1, 1, 0)]

@@ -13,7 +13,19 @@ from typing import TYPE_CHECKING, Any
 from pentimento.version import __version__
 
 if TYPE_CHECKING:
-    from pentimento.library import Gridded, Made, grid, img2img, inpaint, run, start_states, txt2img
+    from pentimento.library import (
+        Gridded,
+        Made,
+        erase,
+        grid,
+        img2img,
+        inpaint,
+        restore_faces,
+        run,
+        start_states,
+        txt2img,
+        upscale,
+    )
     from pentimento.runners.inline import InlineRunner
     from pentimento.words.errors import PentimentoError
     from pentimento.words.request import Request, SoftInpainting
@@ -21,12 +33,15 @@ if TYPE_CHECKING:
 PUBLIC = {
     "Gridded": "pentimento.library",
     "Made": "pentimento.library",
+    "erase": "pentimento.library",
     "grid": "pentimento.library",
     "img2img": "pentimento.library",
     "inpaint": "pentimento.library",
+    "restore_faces": "pentimento.library",
     "run": "pentimento.library",
     "start_states": "pentimento.library",
     "txt2img": "pentimento.library",
+    "upscale": "pentimento.library",
     "InlineRunner": "pentimento.runners.inline",
     "PentimentoError": "pentimento.words.errors",
     "Request": "pentimento.words.request",
@@ -41,12 +56,15 @@ __all__ = [
     "Request",
     "SoftInpainting",
     "__version__",
+    "erase",
     "grid",
     "img2img",
     "inpaint",
+    "restore_faces",
     "run",
     "start_states",
     "txt2img",
+    "upscale",
 ]
 
 

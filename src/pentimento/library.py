@@ -1,4 +1,4 @@
-"""The library's front door: the three tasks, and grids of them, as functions of files and settings."""
+"""The library's front door: what can be done with pictures, as functions of files and settings."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -22,6 +22,7 @@ from pentimento.words.images import Picture
 from pentimento.words.reports import BackgroundReport, FacesReport, MaskReport
 from pentimento.words.request import Request
 from pentimento.words.sayings import first_problem
+from pentimento.words.tasks import Task
 
 Source: TypeAlias = str | Path | bytes
 """A picture: its path, or the bytes of its file."""
@@ -77,6 +78,36 @@ def img2img(image: Source, prompt: str, **settings: Any) -> Iterator[Made]:
 def txt2img(prompt: str, **settings: Any) -> Iterator[Made]:
     """Draw a picture from words; settings as for `inpaint`."""
     return _run({"prompt": prompt}, settings)
+
+
+def restore_faces(image: Source, by: str = "detail", prompt: str = "", **settings: Any) -> Made:
+    """Mend the faces of a picture, and nothing else.
+
+    by        detail, which repaints them by the checkpoint, or a network: codeformer, gfpgan, restoreformer
+    settings  as for `inpaint`, such as `face_weight`, `face_denoising_strength`
+    """
+    asked = {"images": [image], "restore_faces": by, "prompt": prompt, "denoising_strength": 0}
+    return _only(_run(asked, settings))
+
+
+def upscale(image: Source, scale: float = 2, upscaler: str = "Lanczos", **settings: Any) -> Made:
+    """Make a picture larger, without a checkpoint.
+
+    scale     how many times, up to 8; with `hires_width` or `hires_height` a length in pixels decides instead
+    upscaler  Lanczos, Nearest, or a network's file by its name, a part of its name, or its path
+    settings  `models_dir`, `device` as of `runner`
+    """
+    asked = {"images": [image], "hires_upscaler": upscaler, "hires_scale": scale}
+    return _only(_run(asked, settings, Task.UPSCALE))
+
+
+def erase(image: Source, mask: Source, fill: str = "telea", **settings: Any) -> Made:
+    """Take away what is white in a mask, without a checkpoint; all else stays as it is, bit for bit.
+
+    fill      telea, navier-stokes, blur, or a network's file by its name, a part of its name, or its path
+    settings  `models_dir`, `device` as of `runner`
+    """
+    return _only(_run({"images": [image], "mask": mask, "fill": fill}, settings, Task.ERASE))
 
 
 @dataclass(frozen=True, eq=False)
@@ -152,9 +183,9 @@ def start_states(image: Source, mask: Source, **settings: Any) -> dict[str, Pict
     return {str(content): Picture(shown) for content, shown in runner(**where).start_states(request, files)}
 
 
-def run(request: Request, files: Mapping[str, bytes], runner: InlineRunner) -> Iterator[Made]:
+def run(request: Request, files: Mapping[str, bytes], runner: InlineRunner, task: Task = Task.PAINT) -> Iterator[Made]:
     """Run a request; `files` holds the bytes of the pictures it names, by their sha256."""
-    for event in runner.run(request, files):
+    for event in runner.run(request, files, task=task):
         if isinstance(event, Painted):
             said = (event.parameters, event.mask, event.background, event.faces, event.unrestored)
             yield Made(event.picture, event.seed, *said)
@@ -166,10 +197,15 @@ def runner(models_dir: str | Path = "models", device: str = "auto", dtype: str =
     return InlineRunner(models_dir, device=device, dtype=dtype)
 
 
-def _run(fields: dict[str, Any], settings: dict[str, Any]) -> Iterator[Made]:
+def _run(fields: dict[str, Any], settings: dict[str, Any], task: Task = Task.PAINT) -> Iterator[Made]:
     files = Files()
     where, request = _request(fields, settings, files)
-    return run(request, files, runner(**where))
+    return run(request, files, runner(**where), task)
+
+
+def _only(made: Iterator[Made]) -> Made:
+    [one] = made
+    return one
 
 
 def _request(fields: dict[str, Any], settings: dict[str, Any], files: Files) -> tuple[dict[str, Any], Request]:

@@ -10,12 +10,12 @@ import torch
 from pentimento.checkpoint.library import Library
 from pentimento.checkpoint.pictures import PictureNets
 from pentimento.engine.enlarge import open_upscaler
-from pentimento.jobs.runner import Task
 from pentimento.pixels.codec import read_picture
 from pentimento.pixels.fill import FILLS
 from pentimento.runners.inline import InlineRunner
 from pentimento.words.images import Picture
 from pentimento.words.sizes import Size
+from pentimento.words.tasks import Task
 from picturenets import write_esrgan, write_lama
 from sendings import received, sent
 from server import served
@@ -81,7 +81,7 @@ def by_hand(folder, name, size):
 def test_a_job_enlarges_a_picture_without_a_checkpoint(client, folder, asked, name, size):
     told, made = job(client, "upscale", images=[kept(client, PICTURE)], checkpoint="none such", **asked)
     assert np.array_equal(made, by_hand(folder, name, Size(*size)))
-    assert told["round"] is None
+    assert client.get(f"/api/v1/rounds/{told['round']}").json()["task"] == "upscale"
     assert told["steps"] == told["step"] == (1 if "x_" in name else 0)
 
 
@@ -94,6 +94,22 @@ def test_a_job_erases_what_is_masked_and_nothing_else(client):
     _, other = job(client, "erase", **both, fill="big-lama")
     assert np.array_equal(other[DRAWN == 0], SAMPLES[DRAWN == 0])
     assert not np.array_equal(other, made)
+
+
+def test_what_was_enlarged_and_erased_is_made_again_on_another_picture(client):
+    enlarged, _ = job(client, "upscale", images=[kept(client, PICTURE)])
+    file, mask = enlarged["pictures"][0]["file"], np.pad(DRAWN, ((0, 40), (0, 48)))
+    erased, _ = job(client, "erase", images=[file], mask=kept(client, sent(PIL.Image.fromarray(mask))))
+    other = kept(client, sent(PIL.Image.fromarray(255 - SAMPLES)))
+    first = client.post(f"/api/v1/rounds/{erased['round']}/replay", json={"image": other}).json()
+    assert client.app.state.services.queue.job(first["id"]).wait(60)
+    second = client.get(f"/api/v1/jobs/{first['id']}").json()["next"]
+    assert client.app.state.services.queue.job(second).wait(60)
+    told = client.get(f"/api/v1/jobs/{second}").json()
+    assert (first["task"], told["task"], told["error"]) == ("upscale", "erase", None)
+    path = client.get(f"/api/v1/rounds/{told['round']}/path").json()
+    assert [one["task"] for one in path] == ["upscale", "erase"]
+    assert path[-1]["candidates"][0]["size"] == {"width": 96, "height": 80}
 
 
 @pytest.mark.parametrize(

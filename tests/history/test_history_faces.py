@@ -18,6 +18,7 @@ from pentimento.words.images import Picture
 from pentimento.words.reports import FaceReport, FacesReport
 from pentimento.words.request import Request
 from pentimento.words.sizes import Box
+from pentimento.words.tasks import Task
 from rounds import made
 
 REPORT = FacesReport(
@@ -53,6 +54,21 @@ def test_they_go_out_and_come_back(history, restored, tmp_path):
     elsewhere.close()
 
 
+@pytest.mark.parametrize("task", [Task.PAINT, Task.UPSCALE, Task.ERASE])
+def test_what_was_done_is_kept_and_goes_out_and_comes_back(history, tmp_path, task):
+    request = Request(prompt="a", steps=1, seed=3, width=64, height=64)
+    recording = history.begin(request, Files(), task=task)
+    for painted in made(request, Files()):
+        recording.add(painted)
+    round = history.round(recording.id)
+    assert round.task is task
+    export_tree(history, round.tree, tmp_path / "tree.zip")
+    elsewhere = History(tmp_path / "elsewhere")
+    import_tree(elsewhere, tmp_path / "tree.zip")
+    assert elsewhere.round(round.id).task is task
+    elsewhere.close()
+
+
 def test_an_emptied_bin_leaves_what_is_named_and_drops_what_is_not(history, restored, monkeypatch):
     monkeypatch.setattr("pentimento.history.bin.FRESH", -1.0)
     unrestored = history.candidate(At(restored, 0)).unrestored
@@ -65,6 +81,7 @@ def test_an_emptied_bin_leaves_what_is_named_and_drops_what_is_not(history, rest
 
 def test_a_history_of_the_first_version_is_brought_to_this_one(tmp_path):
     first = TABLES.replace("    faces TEXT,\n    unrestored TEXT,\n    binned REAL,\n", "")
+    first = first.replace(",\n    task TEXT NOT NULL DEFAULT 'paint'", "")
     (tmp_path / "old").mkdir()
     file = next(path for path in _made(tmp_path / "new") if path.suffix in (".db", ".sqlite", ".sqlite3"))
     old = tmp_path / "old" / file.relative_to(tmp_path / "new")
@@ -79,6 +96,7 @@ def test_a_history_of_the_first_version_is_brought_to_this_one(tmp_path):
     recording = history.begin(request, Files())
     for painted in made(request, Files()):
         assert recording.add(painted).faces is None
+    assert history.round(recording.id).task is Task.PAINT
     history.close()
     connection = sqlite3.connect(old)
     assert connection.execute("PRAGMA user_version").fetchone()[0] == VERSION == max(LATER)

@@ -9,11 +9,12 @@ import pytest
 
 from pentimento.jobs.job import State
 from pentimento.jobs.queue import Limits, Queue
-from pentimento.jobs.runner import PreviewKind, Previews, Task
+from pentimento.jobs.runner import PreviewKind, Previews
 from pentimento.runners.fake import FakeRunner
 from pentimento.words.errors import ComputeError, OutputError, QueueFullError, UnknownJobError
 from pentimento.words.events import LAST, Cancelled, Finished, Loading, Painted, Queued, Started, Stepped
 from pentimento.words.request import Request
+from pentimento.words.tasks import Task
 
 PATIENCE = 20
 QUICK = Request(steps=3, width=64, height=64, seed=7)

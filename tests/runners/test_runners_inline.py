@@ -13,7 +13,7 @@ from safetensors.torch import save_file
 from pentimento.checkpoint.forecast import placed_bytes
 from pentimento.checkpoint.open import open_checkpoint
 from pentimento.jobs.control import Control
-from pentimento.jobs.runner import PreviewKind, Previews, Task
+from pentimento.jobs.runner import PreviewKind, Previews
 from pentimento.nets.route import Route
 from pentimento.nets.tiny import tiny_module
 from pentimento.pixels.codec import encode_picture, picture_of
@@ -24,6 +24,7 @@ from pentimento.words.choices import MaskedContent
 from pentimento.words.errors import ComputeError, UnknownModelError
 from pentimento.words.events import Finished, Loading, Painted, Preparing, Started, Stepped
 from pentimento.words.request import Request
+from pentimento.words.tasks import Task
 from rounds import png
 from tiny import write_tiny
 

@@ -4,13 +4,13 @@ import numpy as np
 import torch
 
 from pentimento.jobs.control import Control
-from pentimento.jobs.runner import Task
 from pentimento.pixels.codec import encode_picture, picture_of
 from pentimento.pixels.files import Files
 from pentimento.runners.inline import InlineRunner
 from pentimento.runners.worker import WorkerRunner
 from pentimento.words.events import Finished, Painted, Started, Stepped
 from pentimento.words.request import Request
+from pentimento.words.tasks import Task
 from picturenets import write_esrgan
 
 

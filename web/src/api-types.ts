@@ -846,6 +846,8 @@ export interface RoundValue {
   tree: string;
   /** what it began from; null: from the picture itself, or from words */
   parent: AtValue | null;
+  /** what was done with the request */
+  task: Task;
   /** what was asked for, seeds drawn */
   request: Request;
   /** what came of it */

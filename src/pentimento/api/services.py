@@ -19,7 +19,7 @@ from pentimento.history.rounds import At, Candidate
 from pentimento.history.store import Store
 from pentimento.jobs.job import Job
 from pentimento.jobs.queue import Limits, Queue
-from pentimento.jobs.runner import RETOUCHING, Previews, Runner, Task
+from pentimento.jobs.runner import Previews, Runner
 from pentimento.pixels.codec import read_picture
 from pentimento.pixels.head import head_of
 from pentimento.pixels.shelf import shelved
@@ -29,6 +29,7 @@ from pentimento.words.events import Event, Finished, Painted
 from pentimento.words.images import Picture
 from pentimento.words.reports import Forecast
 from pentimento.words.request import Request, with_seeds
+from pentimento.words.tasks import RECORDED, RETOUCHING, Task
 
 LOG = logging.getLogger(__name__)
 
@@ -174,7 +175,7 @@ class Services:
         tree: str | None = None,
         then: Sequence[Link] = (),
     ) -> Job:
-        """Put a job in the queue, with its round in the history as far as it paints.
+        """Put a job in the queue, with its round in the history where it makes one.
 
         files         bytes of the pictures it names; by default those kept already
         record        False: no round is made of it
@@ -187,8 +188,9 @@ class Services:
         self.check_names(request, task)
         given = self.stored(request) if files is None else files
         request, kept = with_seeds(request), None
-        if record and task is Task.PAINT:
-            kept = Kept(self.history.begin(request, given, parent=parent, tree=tree, binned=binned), then)
+        if record and task in RECORDED:
+            recording = self.history.begin(request, given, parent=parent, tree=tree, binned=binned, task=task)
+            kept = Kept(recording, then)
             given = self.stored(request)
         job = self.queue.submit(request, given, task=task, previews=previews, owner=owner, about=kept)
         if self.log_prompts:
@@ -259,4 +261,6 @@ class Services:
         made = None if link.takes is None else kept.candidates.get(link.takes)
         if made is not None:
             request = link.given(made.file)
-            kept.next = self.submit(request, previews=job.previews, owner=job.owner, then=others).id
+            kept.next = self.submit(
+                request, task=link.round.task, previews=job.previews, owner=job.owner, then=others
+            ).id

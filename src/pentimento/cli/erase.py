@@ -1,8 +1,11 @@
 """Things erased without diffusion."""
 
 from pathlib import Path
+from typing import Any
 
 import click
+
+from pentimento.cli.recorded import recorded
 
 FILE = click.Path(path_type=Path)
 
@@ -30,21 +33,18 @@ FILE = click.Path(path_type=Path)
     help="Folder of models.",
 )
 @click.option("--device", metavar="NAME", default="auto", show_default=True, help="auto, cpu, cuda, cuda:1, mps, …")
-def erase(image: Path, mask: Path, way: str, output: Path, models_dir: Path, device: str) -> None:
+@recorded
+def erase(image: Path, mask: Path, way: str, **given: Any) -> None:
     """Take away from IMAGE what is white in MASK, without a checkpoint: what surrounds it is continued.
 
     All else in the picture stays as it is, bit for bit.
     """
-    from pentimento.checkpoint.library import Library
-    from pentimento.checkpoint.pictures import PictureNets
-    from pentimento.engine.erase import erased, open_fill
-    from pentimento.pixels.codec import read_picture, save_picture
+    from pentimento.cli.job import kept, retouch
+    from pentimento.cli.options import request_from
     from pentimento.pixels.files import Files
-    from pentimento.pixels.mask import without_faint
-    from pentimento.pixels.view import mask_of
+    from pentimento.words.tasks import Task
 
-    picture, drawn = (read_picture(Files.read(path)) for path in (image, mask))
-    fill = open_fill(way, Library(models_dir), PictureNets(device))
-    made = erased(picture, without_faint(mask_of(drawn, round=False)), fill)
-    save_picture(output, made, picture.text.get("parameters"))
-    click.echo(output)
+    files = Files()
+    request = request_from({"images": (kept(image, files),), "mask": kept(mask, files), "fill": way}, {})
+    for made in retouch(Task.ERASE, request, files, **given):
+        click.echo(made.background, err=True)

@@ -11,6 +11,7 @@ from pentimento.history import archive, bin, steps
 from pentimento.history.history import History, data_folder
 from pentimento.history.rounds import At, Round, Tree
 from pentimento.words.errors import UnknownRoundError
+from pentimento.words.tasks import Task
 
 WORDS = 60
 """Letters of a prompt that are shown."""
@@ -153,8 +154,8 @@ def _is_tree(kept: History, id: str) -> bool:
 
 def _tree_line(kept: History, tree: Tree) -> str:
     rounds = f"{tree.rounds} round{'' if tree.rounds == 1 else 's'}"
-    latest = kept.round(tree.at.round).request.prompt if tree.at else ""
-    return f"{tree.id}  {_when(tree.changed)}  {rounds:>10}  {tree.name or _short(latest)}".rstrip()
+    latest = _said(kept.round(tree.at.round)) if tree.at else ""
+    return f"{tree.id}  {_when(tree.changed)}  {rounds:>10}  {tree.name or latest}".rstrip()
 
 
 def _branches(rounds: Sequence[Round], at: At | None) -> Iterator[str]:
@@ -174,7 +175,7 @@ def _round_line(one: Round, at: At | None) -> str:
     origin = f"  from {one.parent}" if one.parent else ""
     several = f"  {len(one.candidates)} candidates" if len(one.candidates) > 1 else ""
     here = "  *" if at and at.round == one.id else ""
-    return f"{one.id}  {one.name or _short(one.request.prompt)}{origin}{several}{here}"
+    return f"{one.id}  {one.name or _said(one)}{origin}{several}{here}"
 
 
 def _show_round(kept: History, one: Round) -> None:
@@ -196,6 +197,11 @@ def _show_round(kept: History, one: Round) -> None:
 
 def _when(seconds: float) -> str:
     return time.strftime("%Y-%m-%d %H:%M", time.localtime(seconds))
+
+
+def _said(one: Round) -> str:
+    """What was asked for: in words, or that it was enlarged or erased from."""
+    return _short(one.request.prompt) if one.task is Task.PAINT else f"({one.task})"
 
 
 def _short(prompt: str) -> str:

@@ -20,6 +20,7 @@ from pentimento.prompt.styles import apply_styles, read_styles
 from pentimento.words.errors import PictureError, RequestError
 from pentimento.words.events import Event, Finished, Loading, Painted, Retried, Started, Stepped
 from pentimento.words.request import Request, with_seeds
+from pentimento.words.tasks import Task
 
 
 def run(
@@ -48,6 +49,26 @@ def run(
         click.echo(report, err=True)
 
 
+def retouch(
+    task: Task,
+    request: Request,
+    files: Files,
+    *,
+    output: Path,
+    models_dir: Path,
+    device: str,
+    history: bool,
+    data_dir: Path | None,
+    metadata: bool,
+    gps: bool,
+) -> list[Painted]:
+    """Do with one picture what needs no checkpoint, write what comes of it and print its path."""
+    asked = with_seeds(request)
+    place = Output(output, 1)
+    keep = Keeping(history, data_dir, metadata, gps).keeper(place.place, [asked], files, task=task)
+    return follow(events([asked], files, models_dir, device, "", task), keep)
+
+
 def requested(
     files: Files,
     images: Sequence[Path],
@@ -68,12 +89,14 @@ def requested(
     return _styled(request_from({**settings, **pictures}, given), styles, styles_file)
 
 
-def events(requests: Sequence[Request], files: Files, models_dir: Path, device: str, dtype: str) -> Iterator[Event]:
+def events(
+    requests: Sequence[Request], files: Files, models_dir: Path, device: str, dtype: str, task: Task = Task.PAINT
+) -> Iterator[Event]:
     """The events of the jobs, their pictures counted on."""
     before = 0
     with runner(models_dir, device, dtype) as computing:
         for request in requests:
-            for event in computing.run(request, files):
+            for event in computing.run(request, files, task=task):
                 yield replace(event, number=event.number + before) if isinstance(event, Painted) else event
             before += request.batch_size * request.batch_count
 

@@ -14,6 +14,7 @@ from pentimento.words.errors import HistoryError, OutputError
 from pentimento.words.events import Painted
 from pentimento.words.reports import MACHINE
 from pentimento.words.request import Request
+from pentimento.words.tasks import Task
 
 if TYPE_CHECKING:
     from pentimento.history.recording import Recording
@@ -29,6 +30,7 @@ class Records:
         *,
         history: bool,
         data_dir: Path | None,
+        task: Task = Task.PAINT,
     ) -> None:
         self.rounds: list[tuple[int, Recording]] = []
         self.failed = False
@@ -40,7 +42,7 @@ class Records:
         try:
             kept = History(data_dir or data_folder())
             for request in requests:
-                self.rounds.append((first, kept.begin(request, files)))
+                self.rounds.append((first, kept.begin(request, files, task=task)))
                 first += request.batch_size * request.batch_count
         except (HistoryError, OutputError) as error:
             self._note(error)
@@ -70,8 +72,8 @@ class Keeping(NamedTuple):
     metadata: bool
     gps: bool
 
-    def records(self, requests: Sequence[Request], files: Mapping[str, bytes]) -> Records:
-        return Records(requests, files, history=self.history, data_dir=self.data_dir)
+    def records(self, requests: Sequence[Request], files: Mapping[str, bytes], task: Task = Task.PAINT) -> Records:
+        return Records(requests, files, history=self.history, data_dir=self.data_dir, task=task)
 
     def keeper(
         self,
@@ -79,12 +81,13 @@ class Keeping(NamedTuple):
         requests: Sequence[Request],
         files: Mapping[str, bytes],
         tell: Callable[[Path], object] = click.echo,
+        task: Task = Task.PAINT,
     ) -> Callable[[Painted], None]:
         """What is done with each picture at once: its round, its file, its path told. Seeds have to be drawn.
 
         place  where a picture goes; the requests' pictures count on
         """
-        records = self.records(requests, files)
+        records = self.records(requests, files, task)
 
         def keep(painted: Painted) -> None:
             path = place(painted)

@@ -1,5 +1,6 @@
 """What the replay command does: a round or a PNG → the chain that led to it → jobs → files."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -20,6 +21,7 @@ from pentimento.pixels.files import Files
 from pentimento.words.errors import RequestError
 from pentimento.words.events import Event, Finished
 from pentimento.words.request import Request
+from pentimento.words.tasks import Task
 
 
 @dataclass
@@ -54,7 +56,7 @@ class Replay:
                 own.keep(kept_rounds.files[name])
         made: str | None = None
         for link, following in pairwise(links):
-            made = self._between(link.given(made), own, following)
+            made = self._between(link, made, own, following)
         self._paint(links[-1].given(made), own, found)
 
     def _found(self, rounds: History, which: str) -> Round | None:
@@ -78,18 +80,23 @@ class Replay:
         settings |= {"mask": kept(mask, files)} if mask else {}
         return request_from(settings, {"checkpoint": checkpoint})
 
-    def _between(self, request: Request, files: Files, following: Link) -> str:
+    def _between(self, link: Link, picture: str | None, files: Files, following: Link) -> str:
         """Run a round on the way; returns the name of the picture that the next one takes."""
-        painted = follow(events([request], files, self.models_dir, self.device, self.dtype), lambda _: None)
-        records = self.keeping.records([request], files)
+        request, task = link.given(picture), link.round.task
+        painted = follow(self._events(request, files, task), lambda _: None)
+        records = self.keeping.records([request], files, task)
         made = [(one, encode_picture(one.picture, ".png", one.parameters)) for one in painted]
         for one, data in made:
             records.keep(one, data, data)
         return next(files.keep(data) for one, data in made if one.number == following.takes)
 
+    def _events(self, request: Request, files: Files, task: Task) -> Iterator[Event]:
+        return events([request], files, self.models_dir, self.device, self.dtype, task)
+
     def _paint(self, request: Request, files: Files, before: Round | None = None) -> None:
+        task = before.task if before else Task.PAINT
         place = Output(self.output, request.batch_size * request.batch_count)
-        keep = self.keeping.keeper(place.place, [request], files)
+        keep = self.keeping.keeper(place.place, [request], files, task=task)
         finished: list[Finished] = []
 
         def heard(event: Event) -> Event:
@@ -97,7 +104,7 @@ class Replay:
                 finished.append(event)
             return event
 
-        follow(map(heard, events([request], files, self.models_dir, self.device, self.dtype)), keep)
+        follow(map(heard, self._events(request, files, task)), keep)
         if before and before.machine and finished and finished[0].machine != before.machine:
             click.echo(
                 f"Note: made on {finished[0].machine}, and then on {before.machine}: pictures may differ a little",

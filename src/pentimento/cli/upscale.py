@@ -1,10 +1,15 @@
 """A picture enlarged."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 
+from pentimento.cli.recorded import recorded
+
 FILE = click.Path(path_type=Path)
+MOST = 8
+"""Times that a request can say; for more it names the width."""
 
 
 @click.command(epilog="Example: pentimento upscale photo.png --upscaler 4x_foolhardy --scale 2 -o large.png")
@@ -27,32 +32,24 @@ FILE = click.Path(path_type=Path)
     help="Folder of models; upscalers lie in ESRGAN, RealESRGAN, SwinIR, DAT, HAT, ScuNET.",
 )
 @click.option("--device", metavar="NAME", default="auto", show_default=True, help="auto, cpu, cuda, cuda:1, mps, …")
-def upscale(
-    image: Path,
-    upscaler: str,
-    scale: float,
-    width: int | None,
-    output: Path,
-    models_dir: Path,
-    device: str,
-) -> None:
+@recorded
+def upscale(image: Path, upscaler: str, scale: float, width: int | None, **given: Any) -> None:
     """Make IMAGE larger: by a network of the ESRGAN, SwinIR, DAT family and others, or by a filter.
 
     Depth, transparency and colour profile stay. NAME is a file's name without its ending, or a part of it, or a path.
     """
-    from pentimento.checkpoint.library import Library
-    from pentimento.checkpoint.pictures import PictureNets
-    from pentimento.cli.progress import bar
-    from pentimento.engine.enlarge import open_upscaler
-    from pentimento.pixels.codec import read_picture, save_picture
+    from pentimento.cli.job import kept, retouch
+    from pentimento.cli.options import request_from
+    from pentimento.pixels.codec import read_picture
     from pentimento.pixels.enlarge import wanted_size
     from pentimento.pixels.files import Files
+    from pentimento.words.tasks import Task
 
-    picture = read_picture(Files.read(image))
-    size = wanted_size(picture.size, width / picture.size.width if width else scale)
-    opened = open_upscaler(upscaler, Library(models_dir), PictureNets(device), paths=True)
-    with bar() as shown:
-        made = opened(picture, size, lambda done, total: shown.show("enlarging", done, total))
-    save_picture(output, made, picture.text.get("parameters"))
-    click.echo(output)
-    click.echo(f"{picture.size} → {size}", err=True)
+    files = Files()
+    name = kept(image, files)
+    own = read_picture(files[name]).size
+    wide = width or wanted_size(own, scale).width
+    how = {"hires_width": wide} if width or scale > MOST else {"hires_scale": scale}
+    request = request_from({"images": (name,), "hires_upscaler": upscaler, **how}, {})
+    for made in retouch(Task.UPSCALE, request, files, **given):
+        click.echo(f"{own} → {made.picture.size}", err=True)

@@ -17,6 +17,7 @@ from pentimento.pixels.gps import without_gps
 from pentimento.version import __version__
 from pentimento.words.errors import ArchiveError, OutputError
 from pentimento.words.request import Request
+from pentimento.words.tasks import Task
 
 CONTENTS = "history.json"
 VERSION = 1
@@ -119,6 +120,7 @@ def _round(round: Round, renamed: Mapping[str, str]) -> dict[str, Any]:
     mask = {"mask": renamed[request.mask]} if request.mask else {}
     return {
         "id": round.id,
+        "task": round.task,
         "parent": round.parent,
         "request": request.model_copy(update=images | mask).model_dump(mode="json"),
         "machine": report_text(round.machine),
@@ -174,6 +176,7 @@ class _Kept:
         self.entry = entry
         self.id: str = entry["id"]
         self.request = Request(**entry["request"])
+        self.task = Task(entry.get("task", Task.PAINT))
         self.inputs = {*self.request.images, *([self.request.mask] if self.request.mask else [])}
         self.files = self.inputs | {one["file"] for one in entry["candidates"]}
         self.files |= {one["unrestored"] for one in entry["candidates"] if one.get("unrestored")}
@@ -182,11 +185,11 @@ class _Kept:
         entry = self.entry
         yield (
             "INSERT INTO rounds (id, tree, parent_round, parent_number, request, machine, name, created, visited, "
-            "chosen) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "chosen, task) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 *(self.id, tree, *(entry["parent"] or (None, None)), self.request.model_dump_json()),
                 *(entry["machine"], entry["name"], entry["created"], entry["created"]),
-                entry["candidates"][0]["number"],
+                *(entry["candidates"][0]["number"], self.task),
             ),
         )
         for name in self.inputs:

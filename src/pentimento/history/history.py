@@ -16,6 +16,7 @@ from pentimento.history.schema import connect
 from pentimento.history.store import Store
 from pentimento.words.errors import HistoryError, OutputError, UnknownRoundError
 from pentimento.words.request import Request
+from pentimento.words.tasks import Task
 
 DATABASE, FILES = "history.sqlite", "files"
 PAGE = 50
@@ -138,6 +139,7 @@ class History:
         parent: At | None = None,
         tree: str | None = None,
         binned: bool = False,
+        task: Task = Task.PAINT,
     ) -> Recording:
         """A round that is being made. Its pictures are kept now, and it is there with its first candidate.
 
@@ -145,6 +147,7 @@ class History:
         parent  the candidate it begins from; by default the one that the request's picture is, if it is one
         tree    the tree it belongs to; by default the parent's, or that of the request's picture, or a new one
         binned  the round lies in the bin until it is taken out
+        task    what is done with the request
         """
         inputs = tuple(dict.fromkeys((*request.images, *([request.mask] if request.mask else []))))
         for name in inputs:
@@ -155,7 +158,7 @@ class History:
         if parent is not None:
             self.candidate(parent)
             tree = tree or self.round(parent.round).tree
-        return Recording(self, request, files, inputs, parent, tree, binned)
+        return Recording(self, request, files, inputs, parent, tree, binned, task)
 
     def rename_tree(self, id: str, name: str) -> Tree:
         with self.writing() as write:

@@ -12,6 +12,7 @@ from pentimento.pixels.codec import encode_picture
 from pentimento.words.events import Painted
 from pentimento.words.reports import MACHINE
 from pentimento.words.request import Request
+from pentimento.words.tasks import Task
 
 if TYPE_CHECKING:
     from pentimento.history.history import History
@@ -39,8 +40,9 @@ class Recording:
         parent: At | None,
         tree: str | None,
         binned: bool = False,
+        task: Task = Task.PAINT,
     ) -> None:
-        self.id = new_id()
+        self.id, self.task = new_id(), task
         self.history, self.request, self.parent, self.tree, self.binned = history, request, parent, tree, binned
         self.files, self.inputs = files, inputs
         self._begun = False
@@ -84,10 +86,10 @@ class Recording:
             self.tree = tree_of(write, root, binned=self.binned)
         write.execute(
             "INSERT INTO rounds (id, tree, parent_round, parent_number, request, machine, created, visited, chosen, "
-            "binned) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "binned, task) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 *(self.id, self.tree, *(self.parent or (None, None)), self.request.model_dump_json()),
-                *(first.picture.text.get(MACHINE), now, now, first.number, now if self.binned else None),
+                *(first.picture.text.get(MACHINE), now, now, first.number, now if self.binned else None, self.task),
             ),
         )
         for name in self.inputs:

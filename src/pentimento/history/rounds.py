@@ -6,6 +6,7 @@ from typing import NamedTuple
 from pentimento.words.reports import BackgroundReport, FacesReport, MachineReport, MaskReport
 from pentimento.words.request import Request
 from pentimento.words.sizes import Size
+from pentimento.words.tasks import Task
 
 
 class At(NamedTuple):
@@ -49,6 +50,7 @@ class Round:
 
     id       12 hex digits, the same after export and import
     tree     which tree it belongs to
+    task     what was done with the request
     parent   None where it began from the tree's own picture, or from words alone
     created  seconds since 1970
     machine  what it was made on; None where that is not known
@@ -64,6 +66,7 @@ class Round:
     created: float
     machine: MachineReport | None
     binned: bool
+    task: Task = Task.PAINT
 
 
 @dataclass(frozen=True)

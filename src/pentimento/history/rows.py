@@ -10,6 +10,7 @@ from pentimento.history.rounds import At, Candidate, Round, Tree
 from pentimento.words.reports import BackgroundReport, FaceReport, FacesReport, MachineReport, MaskReport
 from pentimento.words.request import Request
 from pentimento.words.sizes import Box, Size
+from pentimento.words.tasks import Task
 
 Report = TypeVar("Report", MaskReport, BackgroundReport, FacesReport, FaceReport, MachineReport)
 
@@ -74,6 +75,7 @@ def round_from(row: sqlite3.Row, candidates: Sequence[sqlite3.Row]) -> Round:
         created=row["created"],
         machine=report_from(MachineReport, row["machine"]),
         binned=row["binned"] is not None,
+        task=Task(row["task"]),
     )
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pentimento.words.errors import HistoryError
 
-VERSION = 3
+VERSION = 4
 
 TABLES = """
 CREATE TABLE trees (
@@ -38,7 +38,8 @@ CREATE TABLE rounds (
     created REAL NOT NULL,
     visited REAL NOT NULL,
     chosen INTEGER NOT NULL,
-    binned REAL
+    binned REAL,
+    task TEXT NOT NULL DEFAULT 'paint'
 );
 CREATE INDEX rounds_of_tree ON rounds (tree, number);
 CREATE INDEX rounds_by_parent ON rounds (tree, parent_round, parent_number, visited);
@@ -83,6 +84,7 @@ CREATE INDEX inputs_by_file ON inputs (file);
 LATER: Mapping[int, str] = {
     2: "ALTER TABLE candidates ADD COLUMN faces TEXT; ALTER TABLE candidates ADD COLUMN unrestored TEXT",
     3: "ALTER TABLE candidates ADD COLUMN binned REAL",
+    4: "ALTER TABLE rounds ADD COLUMN task TEXT NOT NULL DEFAULT 'paint'",
 }
 """What made each later version of the one before."""
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from pentimento.jobs.control import Control
-from pentimento.jobs.runner import Previews, Task
+from pentimento.jobs.runner import Previews
 from pentimento.words.events import (
     LAST,
     Cancelled,
@@ -22,6 +22,7 @@ from pentimento.words.events import (
     Stepped,
 )
 from pentimento.words.request import Request
+from pentimento.words.tasks import Task
 
 
 class State(StrEnum):

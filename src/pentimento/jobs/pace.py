@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 from pentimento.jobs.job import Job, State
-from pentimento.jobs.runner import Task
 from pentimento.words.request import Request
+from pentimento.words.tasks import Task
 
 NEW = 0.3
 """Share of the latest job in what is expected of the next."""

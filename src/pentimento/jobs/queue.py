@@ -10,10 +10,11 @@ from typing import Any
 
 from pentimento.jobs.job import Job, State
 from pentimento.jobs.pace import Pace
-from pentimento.jobs.runner import Previews, Runner, Task
+from pentimento.jobs.runner import Previews, Runner
 from pentimento.words.errors import PentimentoError, ProgramError, QueueFullError, UnknownJobError
 from pentimento.words.events import LAST, Cancelled, Event, Failed, Queued, Stepped
 from pentimento.words.request import Request, with_seeds
+from pentimento.words.tasks import Task
 
 LOG = logging.getLogger(__name__)
 

@@ -9,21 +9,7 @@ from pentimento.jobs.control import Control
 from pentimento.words.events import Event
 from pentimento.words.reports import Forecast
 from pentimento.words.request import Request
-
-
-class Task(StrEnum):
-    """What is done with a request."""
-
-    PAINT = "paint"
-    START_STATES = "start states"
-    UPSCALE = "upscale"
-    ERASE = "erase"
-    LOAD = "load"
-    UNLOAD = "unload"
-
-
-RETOUCHING = frozenset({Task.UPSCALE, Task.ERASE})
-"""Tasks that need a picture and no checkpoint."""
+from pentimento.words.tasks import Task
 
 
 class PreviewKind(StrEnum):

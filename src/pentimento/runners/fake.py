@@ -13,7 +13,7 @@ import numpy as np
 from pentimento.infotext.made import Made
 from pentimento.infotext.writing import write
 from pentimento.jobs.control import Control
-from pentimento.jobs.runner import RETOUCHING, Health, PreviewKind, Previews, Resident, Task, Usage
+from pentimento.jobs.runner import Health, PreviewKind, Previews, Resident, Usage
 from pentimento.pixels.codec import read_picture
 from pentimento.pixels.enlarge import asked_size
 from pentimento.pixels.fill import FILLS
@@ -27,6 +27,7 @@ from pentimento.words.images import Image, Mask, Picture, size_of
 from pentimento.words.reports import BackgroundReport, Estimate, Forecast, MachineReport, MaskReport
 from pentimento.words.request import Request, with_seeds
 from pentimento.words.sizes import CELL, Box, Size
+from pentimento.words.tasks import RETOUCHING, Task
 
 SIDE = 512
 MACHINE = MachineReport("fake", "float32", 1, 1)

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO, TypeAlias
 
 from pentimento.jobs.control import Control
-from pentimento.jobs.runner import Health, Previews, Task
+from pentimento.jobs.runner import Health, Previews
 from pentimento.words.events import Event, Failed
 from pentimento.words.reports import Forecast
 from pentimento.words.request import Request
+from pentimento.words.tasks import Task
 
 LENGTH = 8
 

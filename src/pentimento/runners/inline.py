@@ -29,7 +29,7 @@ from pentimento.engine.states import start_states
 from pentimento.infotext.made import Made
 from pentimento.infotext.writing import write
 from pentimento.jobs.control import Control
-from pentimento.jobs.runner import Health, Previews, Task, Usage
+from pentimento.jobs.runner import Health, Previews, Usage
 from pentimento.nets.device import device_of
 from pentimento.nets.networks import Networks
 from pentimento.nets.remembered import remembering
@@ -51,6 +51,7 @@ from pentimento.words.images import Image, Picture, size_of
 from pentimento.words.reports import MACHINE, Forecast, MachineReport
 from pentimento.words.request import Request, with_seeds
 from pentimento.words.samplers import FACTS, scheduler_for
+from pentimento.words.tasks import Task
 
 
 class InlineRunner:

@@ -12,6 +12,7 @@ const round = (id: string, parent: readonly [string, number] | null, more: Parti
   name: "",
   created: 0,
   machine: null,
+  task: "paint",
   binned: false,
   ...more,
 });

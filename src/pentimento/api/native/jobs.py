@@ -16,12 +16,13 @@ from pentimento.api.native.values import AtValue, Count, JobValue, Responses
 from pentimento.api.services import Services
 from pentimento.history.rounds import At
 from pentimento.jobs.job import Job
-from pentimento.jobs.runner import RETOUCHING, PreviewKind, Previews, Task
+from pentimento.jobs.runner import PreviewKind, Previews
 from pentimento.pixels.enlarge import asked_size
 from pentimento.pixels.head import head_of
 from pentimento.words.errors import PictureError, RequestError
 from pentimento.words.request import Closed
 from pentimento.words.request import Request as Painting
+from pentimento.words.tasks import RETOUCHING, Task
 
 router = APIRouter(prefix="/jobs", tags=["jobs"])
 

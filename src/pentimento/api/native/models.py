@@ -12,11 +12,12 @@ from pentimento.api.native.telling import told
 from pentimento.api.native.values import CheckpointValue, JobValue, ModelValue
 from pentimento.checkpoint.library import ModelFile
 from pentimento.checkpoint.restorers import restorers
-from pentimento.jobs.runner import PreviewKind, Task
+from pentimento.jobs.runner import PreviewKind
 from pentimento.pixels.enlarge import UPSCALERS
 from pentimento.pixels.fill import FILLS
 from pentimento.words.errors import ModelFileError
 from pentimento.words.request import Closed, Request
+from pentimento.words.tasks import Task
 
 router = APIRouter(tags=["models"])
 

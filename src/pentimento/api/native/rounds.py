@@ -101,4 +101,5 @@ def replay_round(services: ServicesDep, user: UserDep, id: Id, again: Again) -> 
                 f"the picture {name[:12]}… that the round needs is gone", "It was deleted, or never sent."
             )
     parent, tree = first.round.parent, None if again.image else first.round.tree
-    return told(services.submit(first.request, owner=user, parent=parent, tree=tree, then=others))
+    job = services.submit(first.request, task=first.round.task, owner=user, parent=parent, tree=tree, then=others)
+    return told(job)

@@ -5,8 +5,8 @@ from typing import Any, Literal, TypeAlias
 from pydantic import BaseModel, ConfigDict, Field
 
 from pentimento.jobs.job import State
-from pentimento.jobs.runner import Task
 from pentimento.words.request import Request
+from pentimento.words.tasks import Task
 
 Responses: TypeAlias = dict[int | str, dict[str, Any]]
 """What an address answers with, for its description."""
@@ -130,6 +130,7 @@ class RoundValue(Value):
     id: str = Field(description="12 hex digits")
     tree: str = Field(description="id of the picture it belongs to")
     parent: AtValue | None = Field(description="what it began from; null: from the picture itself, or from words")
+    task: Task = Field(description="what was done with the request")
     request: Request = Field(description="what was asked for, seeds drawn")
     candidates: tuple[CandidateValue, ...] = Field(description="what came of it")
     name: str = Field(description="as somebody named it; empty if nobody did")

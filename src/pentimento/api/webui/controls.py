@@ -14,9 +14,9 @@ from pentimento.api.webui.options import changes
 from pentimento.api.webui.painting import settle
 from pentimento.api.webui.state import checkpoint_now, options_shown
 from pentimento.api.webui.translation import translate
-from pentimento.jobs.runner import Task
 from pentimento.pixels.files import Files
 from pentimento.words.request import Request
+from pentimento.words.tasks import Task
 
 router = APIRouter(prefix="/sdapi/v1", tags=["webui: settings and machine"])
 

@@ -7,12 +7,13 @@ from fastapi.concurrency import run_in_threadpool
 
 from pentimento.api.services import Services
 from pentimento.api.webui.works import Work
-from pentimento.jobs.runner import Previews, Task
+from pentimento.jobs.runner import Previews
 from pentimento.words.errors import RequestError
 from pentimento.words.events import Painted
 from pentimento.words.images import Picture
 from pentimento.words.request import Request
 from pentimento.words.sizes import Size
+from pentimento.words.tasks import Task
 
 
 @dataclass(frozen=True, eq=False)

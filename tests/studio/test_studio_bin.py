@@ -23,7 +23,7 @@ def test_a_candidate_is_thrown_away_alone_and_brought_back(sitting, shot):
     candidates(sitting).nth(3).focus()
     for left in (3, 2, 1, 0):
         sitting.keyboard.press("Delete" if left == 3 else "Shift+Delete")
-        sitting.wait_for_function(f"document.querySelectorAll('.cards .card').length == {left}")
+        sitting.wait_for_function("left => document.querySelectorAll('.cards .card').length === left", arg=left)
         if left:
             sitting.locator(".cards [aria-pressed=true]").wait_for()
         sitting.get_by_label("The picture; paint over").focus()

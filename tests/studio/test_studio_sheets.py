@@ -46,4 +46,4 @@ def test_a_page_that_a_key_opens_goes_back_to_the_canvas(shown):
     shown.get_by_role("dialog", name="All rounds").wait_for()
     shown.keyboard.press("Escape")
     shown.get_by_role("dialog").wait_for(state="detached")
-    shown.wait_for_function("document.activeElement.tagName === 'CANVAS'")
+    shown.wait_for_function("() => document.activeElement.tagName === 'CANVAS'")

@@ -45,5 +45,5 @@ def test_the_empty_canvas_outlives_a_reload_and_is_gone_back_to_with_its_words(s
 def test_a_picture_is_copied_for_other_programs(sitting):
     sitting.context.grant_permissions(["clipboard-read", "clipboard-write"])
     sitting.get_by_role("button", name="Copy the picture").click()
-    kinds = "navigator.clipboard.read().then((all) => all.flatMap(({ types }) => types))"
+    kinds = "() => navigator.clipboard.read().then((all) => all.flatMap(({ types }) => types))"
     sitting.wait_for_function(f"{kinds}.then((kinds) => kinds.includes('image/png'), () => false)")

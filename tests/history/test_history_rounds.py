@@ -96,6 +96,16 @@ def test_a_round_is_there_with_its_first_candidate_and_not_before(history):
     assert history.trees() == []
 
 
+def test_redo_takes_back_every_undo_even_past_rounds_made_elsewhere_since(history, painter):
+    first = painter.paint(png(1))
+    second = painter.paint(At(first.id, 0))
+    painter.paint(png(1), seed=9)
+    steps.choose(history, first.tree, At(second.id, 0))
+    undone = [history.tree(first.tree).at, *(steps.undo(history, first.tree).at for _ in range(2))]
+    redone = [*(steps.redo(history, first.tree).at for _ in range(2)), None]
+    assert undone == [redone[1], redone[0], None]
+
+
 def test_undo_and_redo_walk_the_way_that_was_gone(history, painter):
     first = painter.paint(png(1), batch_size=2)
     left = painter.paint(At(first.id, 1), batch_size=3)

@@ -22,13 +22,14 @@ def choose(history: History, tree: str, at: At | None) -> Tree:
 
 
 def undo(history: History, tree: str) -> Tree:
-    """Back to what the round that is looked at began from; at the beginning nothing happens."""
+    """Back to what the round that is looked at began from, and `redo` goes on to it; at the beginning nothing happens."""
     at = history.tree(tree).at
     if at is None:
         return history.tree(tree)
     before = history.round(at.round).parent
     with history.writing() as write:
         write.execute("UPDATE trees SET at_round = ?, at_number = ? WHERE id = ?", (*(before or (None, None)), tree))
+        write.execute("UPDATE rounds SET visited = ? WHERE id = ?", (time.time(), at.round))
     return history.tree(tree)
 
 

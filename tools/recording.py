@@ -6,6 +6,7 @@ Drives the real server with the starter model in Chromium (of the system, else P
 """
 
 import io
+import itertools
 import math
 import re
 import shutil
@@ -15,11 +16,19 @@ import tempfile
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Page, ViewportSize, sync_playwright
+from playwright.sync_api import FloatRect, Page, ViewportSize, sync_playwright
+
+from pentimento.starter.portrait import PROMPT
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 SCREEN: ViewportSize = {"width": 1280, "height": 800}
 SHOWN = (896, 560)
+ARM = ((0.58, 0.48), (0.66, 0.52), (0.76, 0.58), (0.78, 0.48), (0.81, 0.36), (0.85, 0.34))
+"""Along the missing arm of the bundled picture, from the shoulder to the hand, in shares of its sides."""
+BRUSH, FRAMES = 4, 4
+"""How many presses make the brush as wide as an arm; pictures of the film for each stretch of it."""
+ABOVE, BELOW = 64, 80
+"""CSS pixels that the studio leaves free around a picture of which all is seen."""
 PATIENCE = 240_000
 """Milliseconds for what the starter paints."""
 
@@ -41,30 +50,34 @@ class Film:
         first.save(file, save_all=True, append_images=rest, duration=durations, loop=0, quality=78, method=6)
 
 
+def on_screen(canvas: FloatRect, x: float, y: float) -> tuple[float, float]:
+    """Where a place of the picture is seen; it lies fitted between what floats over the canvas."""
+    side = canvas["height"] - ABOVE - BELOW
+    return canvas["x"] + canvas["width"] / 2 + (x - 0.5) * side, canvas["y"] + ABOVE + y * side
+
+
 def sitting(page: Page) -> Film:
     """Paint, say, generate, look, keep."""
     film = Film(page)
     page.get_by_role("button", name="Generate").wait_for()
     canvas = page.locator("canvas").last.bounding_box()
     assert canvas
-    x, y = canvas["x"] + canvas["width"] / 2, canvas["y"] + canvas["height"] * 0.515
-    radius = canvas["height"] * 0.15
     page.wait_for_timeout(1500)
     film.take(1500)
-    for _ in range(3):
+    for _ in range(BRUSH):
         page.keyboard.press("]")
-    page.mouse.move(x + radius, y)
+    first, *rest = [on_screen(canvas, *place) for place in ARM]
+    page.mouse.move(*first)
     page.mouse.down()
-    for i in range(1, 91):
-        reach = radius * (1 - i / 110)
-        page.mouse.move(x + reach * math.cos(i / 6), y + reach * math.sin(i / 6))
-        if i % 6 == 0:
-            film.take(90)
+    for (x, y), (to_x, to_y) in itertools.pairwise([first, *rest]):
+        for i in range(1, FRAMES + 1):
+            page.mouse.move(x + (to_x - x) * i / FRAMES, y + (to_y - y) * i / FRAMES)
+            film.take(70)
     page.mouse.up()
     film.take(800)
     prompt = page.get_by_label("Prompt", exact=True)
     prompt.fill("")
-    for word in ("a", "blue", "cup", "on", "a", "wooden", "table"):
+    for word in PROMPT.split():
         prompt.press_sequentially(f"{word} ")
         film.take(180)
     page.wait_for_timeout(3000)
@@ -85,7 +98,13 @@ def sitting(page: Page) -> Film:
     page.screenshot(path=DOCS / "studio.png")
     page.keyboard.press("v")
     page.wait_for_timeout(600)
-    film.take(1500)
+    middle, level = canvas["x"] + canvas["width"] / 2, canvas["y"] + canvas["height"] / 2
+    page.mouse.move(middle, level)
+    page.mouse.down()
+    for i in range(13):
+        page.mouse.move(middle + canvas["height"] * 0.3 * math.sin(i / 12 * math.pi), level)
+        film.take(120)
+    page.mouse.up()
     page.keyboard.press("Escape")
     page.keyboard.press("Enter")
     page.wait_for_timeout(1500)

@@ -56,7 +56,7 @@ def test_a_closed_group_tells_what_was_set_in_it(sitting):
     faces = opened(sitting, "Restore faces")
     assert faces.get_by_label("Restore faces").locator("option").all_inner_texts() == ["none", "detail"]
     size = opened(sitting, "Size")
-    assert size.get_by_label("Width").get_attribute("placeholder") == "by itself"
+    assert size.get_by_label("Width").get_attribute("placeholder") == "automatic"
 
 
 def test_cards_and_styles_and_what_was_said_before_go_into_the_prompt(sitting):
@@ -108,10 +108,11 @@ def test_the_lesson_checks_each_step_when_it_is_done(sitting):
     lesson.get_by_text("Paint a mask").wait_for()
     paint(sitting)
     lesson.get_by_text("Make some words stronger").wait_for()
-    prompt_of(sitting).fill("a (blue cup:1.2)")
+    prompt_of(sitting).fill("a woman, (waving:1.2)")
     lesson.get_by_text("See what it begins with").wait_for()
+    sitting.get_by_role("spinbutton", name="Denoising strength").fill("0.5")
     sitting.get_by_role("button", name="original").click()
-    lesson.get_by_text("Set the denoising strength").wait_for()
+    lesson.locator("[aria-current=step]", has_text="Set the denoising strength").wait_for()
     lesson.get_by_role("button", name="Skip").click()
     lesson.locator("[aria-current=step]", has_text="Generate").wait_for()
     sitting.reload()

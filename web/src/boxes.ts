@@ -6,6 +6,9 @@ export const EMPTY: Box = { left: 0, top: 0, right: 0, bottom: 0 };
 
 export const NO_SIDES: Sides = { left: 0, top: 0, right: 0, bottom: 0 };
 
+/** The same on every side. */
+export const evenly = (by: number): Sides => ({ left: by, top: by, right: by, bottom: by });
+
 export const box = (left: number, top: number, right: number, bottom: number): Box => ({ left, top, right, bottom });
 
 export const whole = ({ width, height }: Size): Box => box(0, 0, width, height);

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { NO_SIDES, box, whole } from "./boxes";
+import { NO_SIDES, box, evenly, whole } from "./boxes";
 import { applied, rendered } from "./mask";
 import { liveStroke } from "./mask/live";
 import { ellipse, equal, rectangle, stroke } from "./mask/testing";
@@ -20,10 +20,12 @@ const IMAGE = "image" as unknown as CanvasImageSource;
 const PICTURE: Levels = levelsOf(IMAGE, SIZE, () => IMAGE);
 
 const SIGHT: Sight = {
-  view: fitted(viewport(SEEN), whole(SIZE), 8),
+  view: fitted(viewport(SEEN), whole(SIZE), evenly(8)),
   contents: { picture: PICTURE, transparent: false, extend: NO_SIDES, preview: null },
   sketch: null,
   masks: [],
+  soft: null,
+  outlined: false,
   overlay: NO_OVERLAY,
   theme: THEME,
   phase: 0,

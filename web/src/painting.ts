@@ -24,6 +24,10 @@ export interface Sight {
   readonly contents: Contents;
   readonly sketch: ColourPixels | null;
   readonly masks: readonly MaskPixels[];
+  /** The masks as their blur will have them, where that can be seen. */
+  readonly soft: MaskPixels | null;
+  /** Masks are their edge line alone. */
+  readonly outlined: boolean;
   readonly overlay: Overlay;
   readonly theme: Theme;
   /** How far dashes have marched, CSS pixels. */
@@ -76,8 +80,8 @@ function changed(before: Sight, now: Sight, touched: Touched): Drawn {
       ? on([...previewDirt(before, now), ...tileDirt(before.sketch, now.sketch), touched.sketch ?? EMPTY], 1)
       : [everything(view)],
     // The edge line lies a pixel beside what changed.
-    mask: sameGround(before.masks, now.masks)
-      ? on([...maskDirt(before, now), touched.mask ?? EMPTY], 2)
+    mask: before.outlined === now.outlined && sameGround(before.masks, now.masks)
+      ? on([...maskDirt(before, now), ...tileDirt(before.soft, now.soft), touched.mask ?? EMPTY], 2)
       : [everything(view)],
     overlay: lines
       ? []
@@ -123,10 +127,10 @@ const sameGround = (old: readonly MaskPixels[], now: readonly MaskPixels[]): boo
 function drawMask(
   context: CanvasRenderingContext2D,
   material: Material,
-  { masks, view, theme }: Sight,
+  { masks, soft, outlined, view, theme }: Sight,
   part: Box,
 ): void {
-  context.putImageData(material.imageData(tinted(masks, view, part, theme.mask)), part.left, part.top);
+  context.putImageData(material.imageData(tinted(masks, view, part, theme.mask, { soft, outlined })), part.left, part.top);
 }
 
 function redrawOverlay(context: CanvasRenderingContext2D, { view, overlay, theme, phase }: Sight, part: Box): void {

@@ -1,5 +1,6 @@
 /** A job that is watched: how far it is, what it looks like, what came of it. */
 
+import { bytesOf } from "./amounts";
 import { ApiError, type JobEvent, call, listen } from "./api";
 import type { Fault, JobValue } from "./api-types";
 import type { Place } from "./store/place";
@@ -104,7 +105,7 @@ const HEARD: { readonly [K in Kind]: (run: Run, event: Of<K>) => void } = {
   },
   loading: (run, { checkpoint, done, total }) => {
     run.phase = "loading";
-    run.text = `${checkpoint}, ${gigabytes(done)} of ${gigabytes(total)} GB`;
+    run.text = `${checkpoint}, ${bytesOf(done, total)}`;
   },
   preparing: (run, { what }) => {
     run.phase = "preparing";
@@ -140,5 +141,3 @@ const HEARD: { readonly [K in Kind]: (run: Run, event: Of<K>) => void } = {
     run.phase = "cancelled";
   },
 };
-
-const gigabytes = (bytes: number): string => (bytes / 1e9).toFixed(1);

@@ -1,7 +1,7 @@
 import { parse } from "svelte/compiler";
 import { expect, test } from "vitest";
 import { ACTIONS, type ActionId } from "./keys";
-import { actionName } from "./panels/actions";
+import { actionName, grouped } from "./panels/actions";
 import { TEXTS, t } from "./texts";
 
 const SOURCES = import.meta.glob<string>("./**/*.{ts,svelte}", { query: "?raw", import: "default", eager: true });
@@ -59,8 +59,10 @@ test("every word that is looked up is there, and those with places have them fil
   expect(t("secondsLeft", { seconds: 4 })).toBe("4 s left");
 });
 
-test("every action of the keyboard has a name", () => {
-  for (const id of Object.keys(ACTIONS) as ActionId[]) expect(actionName(id), id).toMatch(/\S/);
+test("every action of the keyboard has a name, and its place on the page of keys", () => {
+  const ids = Object.keys(ACTIONS) as ActionId[];
+  for (const id of ids) expect(actionName(id), id).toMatch(/\S/);
+  expect(grouped(ids).flatMap((group) => group.ids).toSorted()).toEqual(ids.toSorted());
 });
 
 test("every word of the table is used somewhere", () => {

@@ -68,14 +68,15 @@ describe("the viewport", () => {
     expect(zoomed(viewport({ width: 100, height: 100 }), 1e-9).scale).toBe(SCALES.least);
   });
 
-  it("shows the whole picture, in the middle, when fitted", () => {
+  it("shows the whole picture, in the middle of what margins leave, when fitted", () => {
     fc.assert(
       fc.property(views, size, (view, picture) => {
-        const seen = boxOnScreen(fitted(view, whole(picture), 10), whole(picture));
+        const margins = { left: 10, top: 14, right: 12, bottom: 30 };
+        const seen = boxOnScreen(fitted(view, whole(picture), margins), whole(picture));
         expect(seen.left).toBeGreaterThanOrEqual(9.999);
-        expect(seen.top).toBeGreaterThanOrEqual(9.999);
-        expect(seen.left + seen.right).toBeCloseTo(view.size.width, 6);
-        expect(seen.top + seen.bottom).toBeCloseTo(view.size.height, 6);
+        expect(seen.top).toBeGreaterThanOrEqual(13.999);
+        expect(seen.left - 10).toBeCloseTo(view.size.width - 12 - seen.right, 6);
+        expect(seen.top - 14).toBeCloseTo(view.size.height - 30 - seen.bottom, 6);
       }),
     );
   });

@@ -1,7 +1,7 @@
 /** Which part of the picture is seen, and how large: pure arithmetic between image and screen. */
 
 import { box, sizeOf } from "./boxes";
-import { type Box, type ImagePoint, type ScreenPoint, type Size, distance, imagePoint, screenPoint } from "./words";
+import { type Box, type ImagePoint, type ScreenPoint, type Sides, type Size, distance, imagePoint, screenPoint } from "./words";
 
 /**
  * size   of the canvas, CSS pixels
@@ -57,17 +57,16 @@ export const zoomed = (view: Viewport, factor: number, about?: ScreenPoint): Vie
 /** How much one wheel event zooms; `delta` in CSS pixels, as browsers report it, downwards positive. */
 export const wheelFactor = (delta: number): number => Math.exp(-Math.max(-240, Math.min(240, delta)) * 0.002);
 
-/** A box of the picture in the middle, as large as it can be seen whole with `margin` CSS pixels around it. */
-export function fitted(view: Viewport, part: Box, margin = 24): Viewport {
+/** A box of the picture in the middle of what margins, CSS pixels, leave of the canvas: as large as it can be seen whole. */
+export function fitted(view: Viewport, part: Box, { left, top, right, bottom }: Sides): Viewport {
   const { width, height } = sizeOf(part);
-  const room = { width: Math.max(view.size.width - 2 * margin, 1), height: Math.max(view.size.height - 2 * margin, 1) };
+  const room = { width: Math.max(view.size.width - left - right, 1), height: Math.max(view.size.height - top - bottom, 1) };
   const scale = clamped(Math.min(room.width / Math.max(width, 1), room.height / Math.max(height, 1)));
-  const centre = middle(view);
   return {
     ...view,
     scale,
-    x: centre.x - ((part.left + part.right) / 2) * scale,
-    y: centre.y - ((part.top + part.bottom) / 2) * scale,
+    x: left + room.width / 2 - ((part.left + part.right) / 2) * scale,
+    y: top + room.height / 2 - ((part.top + part.bottom) / 2) * scale,
   };
 }
 

@@ -1,6 +1,6 @@
 /** Two pictures compared: how they are laid beside or over each other, and by how much they differ. */
 
-import { box, overlap, sameBox, whole } from "../boxes";
+import { box, evenly, overlap, sameBox, whole } from "../boxes";
 import { type Viewport, boxOnScreen, fitted } from "../viewport";
 import type { Box, Samples, ScreenPoint, Sides, Size } from "../words";
 
@@ -65,7 +65,7 @@ export function halved(view: Viewport, size: Size): Viewport {
   const held = (pane: Pane) => sameBox(seenIn(pane, size), boxOnScreen(pane.view, whole(size)));
   if (!held({ shows: "after", view, within: whole(view.size) }) || sideBySide(view).every(held)) return view;
   const { width, height } = view.size;
-  const half = fitted({ ...view, size: { width: Math.floor((width - GAP) / 2), height } }, whole(size), MARGIN);
+  const half = fitted({ ...view, size: { width: Math.floor((width - GAP) / 2), height } }, whole(size), evenly(MARGIN));
   const scale = Math.min(half.scale, view.scale);
   const middle = (seen.top + seen.bottom) / 2;
   return { ...view, scale, x: (width - size.width * scale) / 2, y: middle - (size.height * scale) / 2 };

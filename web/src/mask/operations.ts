@@ -38,6 +38,18 @@ export const reduced = (pixels: MaskPixels, radius: number): MaskPixels => inver
 export const feathered = (pixels: MaskPixels, sigma: number): MaskPixels =>
   worked(pixels, Math.ceil(3 * sigma) + 1, (values, width) => blurred(values, width, sigma));
 
+/**
+ * A mask as its blur will have it, a Gaussian of `sigma` pixels: outside of what is drawn only, which keeps its weight; with
+ * `inward` on both sides of its edge, as webui has it.
+ */
+export const softened = (pixels: MaskPixels, sigma: number, inward = false): MaskPixels =>
+  worked(pixels, Math.ceil(2.5 * sigma) + 1, (values, width) => {
+    const soft = blurred(values, width, sigma);
+    if (inward) return soft;
+    const most = maximum(values, width, Math.ceil(2.5 * sigma));
+    return values.map((value, i) => Math.max(value, Math.min(2 * soft[i]!, most[i]!)));
+  });
+
 /** What is wholly surrounded by mask becomes mask; what reaches the picture's edge is no hole. */
 export const holesFilled = (pixels: MaskPixels): MaskPixels =>
   worked(pixels, 1, (values, width, part) => {

@@ -5,7 +5,7 @@ import type { MaskEdit } from "../words";
 import { boundsOf } from "./measures";
 import { inverted } from "./operations";
 import type { MaskPixels } from "./tiles";
-import type { Asked } from "./work.worker";
+import type { Asked, Blur } from "./work.worker";
 
 const SLOW: ReadonlySet<MaskEdit["kind"]> = new Set(["grow", "shrink", "feather", "fill holes"]);
 
@@ -18,12 +18,12 @@ export function isSlow(pixels: MaskPixels, edit: MaskEdit): boolean {
   return width * height > MOST;
 }
 
-/** The mask after the edit, as `applied` has it. */
-export function worked(pixels: MaskPixels, edit: MaskEdit): Promise<MaskPixels> {
+/** The mask after an edit as `applied` has it, or as its blur will have it. */
+export function worked(pixels: MaskPixels, work: MaskEdit | Blur): Promise<MaskPixels> {
   const worker = new Worker(new URL("./work.worker.ts", import.meta.url), { type: "module" });
   return new Promise<MaskPixels>((resolve, reject) => {
     worker.onmessage = ({ data }: MessageEvent<MaskPixels>) => resolve(data);
     worker.onerror = (event) => reject(new Error(event.message));
-    worker.postMessage({ pixels, edit } satisfies Asked);
+    worker.postMessage({ pixels, work } satisfies Asked);
   }).finally(() => worker.terminate());
 }

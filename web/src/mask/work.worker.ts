@@ -2,14 +2,22 @@
 
 import { applied } from "../mask";
 import type { MaskEdit } from "../words";
+import { softened } from "./operations";
 import type { MaskPixels } from "./tiles";
+
+/** How a mask will be softened. */
+export interface Blur {
+  readonly kind: "blur";
+  readonly sigma: number;
+  readonly inward: boolean;
+}
 
 export interface Asked {
   readonly pixels: MaskPixels;
-  readonly edit: MaskEdit;
+  readonly work: MaskEdit | Blur;
 }
 
-onmessage = ({ data: { pixels, edit } }: MessageEvent<Asked>) => {
-  const told: MaskPixels = applied(pixels, edit);
+onmessage = ({ data: { pixels, work } }: MessageEvent<Asked>) => {
+  const told: MaskPixels = work.kind === "blur" ? softened(pixels, work.sigma, work.inward) : applied(pixels, work);
   postMessage(told, { transfer: [...told.tiles.values()].map(({ buffer }) => buffer as ArrayBuffer) });
 };

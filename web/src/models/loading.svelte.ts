@@ -1,5 +1,6 @@
 /** A checkpoint that was chosen, on its way into memory; until it is there the old choice can be had back. */
 
+import { bytesOf, timeLeftSaid } from "../amounts";
 import { ApiError, call, listen } from "../api";
 import type { Settings } from "../changes";
 import { t } from "../texts";
@@ -74,16 +75,9 @@ export class Loading {
 /** `Loading x, 1.2 of 2.1 GB, 4 s left`; what is not known yet is left out. */
 export function told({ name, done, total, seconds }: Progress): string {
   const parts = [t("loading", { name })];
-  if (total) parts.push(t("loading.bytes", amounts(done, total)));
-  if (done && done < total) parts.push(t("secondsLeft", { seconds: Math.ceil((seconds * (total - done)) / done) }));
+  if (total) parts.push(bytesOf(done, total));
+  if (done && done < total) parts.push(timeLeftSaid((seconds * (total - done)) / done));
   return parts.join(", ");
-}
-
-/** Both in the unit that fits the larger. */
-function amounts(done: number, total: number): { done: string; total: string; unit: string } {
-  const [unit, size] = total >= 1e9 ? (["GB", 1e9] as const) : (["MB", 1e6] as const);
-  const written = (bytes: number) => (bytes / size).toFixed(size === 1e9 ? 1 : 0);
-  return { done: written(done), total: written(total), unit };
 }
 
 export const loading = new Loading();

@@ -59,14 +59,18 @@ function ribbon(view: Viewport, { left, top, right, bottom }: Box): Box[] {
 function labelBox(view: Viewport, crop: Box): Box {
   const { left, top } = boxOnScreen(view, crop);
   const { ratio } = view;
-  const high = top - LABEL.height - LABEL.gap;
+  const high = labelTop(top);
   return box(
     Math.floor(left * ratio),
     Math.floor(high * ratio),
     Math.ceil((left + LABEL.most) * ratio),
-    Math.ceil(top * ratio),
+    Math.ceil((high + LABEL.height) * ratio),
   );
 }
+
+/** Above the crop; inside it where the canvas ends. */
+const labelTop = (top: number): number =>
+  top < LABEL.height + LABEL.gap ? Math.max(0, top) + LABEL.gap : top - LABEL.height - LABEL.gap;
 
 function ringBox({ at, diameter }: NonNullable<Overlay["ring"]>): Box {
   return grown(box(at.x, at.y, at.x + 0.01, at.y + 0.01), diameter / 2);
@@ -101,7 +105,7 @@ function drawCrop(
   if (held) drawHandles(context, seen, theme);
   context.font = theme.font;
   const width = Math.min(LABEL.most, context.measureText(label).width + 2 * LABEL.padding);
-  const top = seen.top - LABEL.height - LABEL.gap;
+  const top = labelTop(seen.top);
   context.fillStyle = theme.label.ground;
   context.fillRect(seen.left, top, width, LABEL.height);
   context.fillStyle = theme.label.text;

@@ -8,7 +8,7 @@ import type { Sheets } from "./sheets";
 import type { Theme } from "./theme";
 
 /** From so many device pixels for each pixel of the picture on, pixels are shown as squares. */
-const SQUARES = 4;
+const SQUARES = 8;
 
 /** Side of a square behind what is transparent, CSS pixels. */
 const CHEQUER = 8;

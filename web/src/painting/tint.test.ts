@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 
 import { box, whole } from "../boxes";
 import { rendered } from "../mask";
+import { softened } from "../mask/operations";
 import { ellipse, equal, rectangle, stroke } from "../mask/testing";
 import { read } from "../mask/tiles";
 import { type Viewport, viewport } from "../viewport";
@@ -136,6 +137,18 @@ describe("the mask's tint", () => {
     const tint = tinted([soft], viewport(SEEN), whole(SEEN), THEME.mask);
     expect(pixel(tint, 120, 90)[3]).toBeGreaterThan(pixel(tint, 120, 160)[3]!);
     expect(pixel(tint, 120, 160)[3]).toBeGreaterThan(0);
+  });
+
+  it("fades as the blur will have it, with its line where it was drawn; outlined it is that line alone", () => {
+    const square = rendered(SIZE, [rectangle(box(20, 0, 100, 560))]);
+    const soft = softened(square, 12);
+    const row = tinted([square], viewport(SEEN), box(0, 90, 240, 91), THEME.mask, { soft });
+    expect(pixel(row, 99, 0)).toEqual([255, 255, 255, 255]);
+    expect(pixel(row, 100, 0)).toEqual([0, 0, 0, 255]);
+    expect(pixel(row, 104, 0)[3]).toBeGreaterThan(0);
+    expect(pixel(row, 140, 0)[3]).toBe(0);
+    const line = tinted([square], viewport(SEEN), box(0, 90, 240, 91), THEME.mask, { soft, outlined: true });
+    expect(Array.from({ length: 240 }, (_, x) => x).filter((x) => pixel(line, x, 0)[3])).toEqual([19, 20, 99, 100]);
   });
 
   it("keeps a preview inside: its alpha is the mask's", () => {

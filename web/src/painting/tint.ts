@@ -28,11 +28,23 @@ const GAP = 0.3;
 const PERIOD = 8;
 const WIDTH = 3;
 
-/** RGBA, not premultiplied, of the device pixels in a box: ready for `putImageData` on a canvas that holds nothing else. */
-export function tinted(masks: readonly MaskPixels[], view: Viewport, part: Box, ink: MaskInk): Bytes {
+/**
+ * RGBA, not premultiplied, of the device pixels in a box: ready for `putImageData` on a canvas that holds nothing else.
+ *
+ * soft      the masks as their blur will have them: the tint fades out so, while the edge line stays where it was drawn
+ * outlined  the edge line alone, so that what lies inside is seen
+ */
+export function tinted(
+  masks: readonly MaskPixels[],
+  view: Viewport,
+  part: Box,
+  ink: MaskInk,
+  { soft = null, outlined = false }: { readonly soft?: MaskPixels | null; readonly outlined?: boolean } = {},
+): Bytes {
   const line = Math.max(1, Math.round(view.ratio));
   const wide = grown(part, line);
   const values = sampled(masks, view, wide);
+  const tint = soft ? sampled([...masks, soft], view, wide) : values;
   const stride = wide.right - wide.left;
   const [width, height] = [part.right - part.left, part.bottom - part.top];
   const rgba = new Uint8ClampedArray(width * height * 4);
@@ -40,11 +52,11 @@ export function tinted(masks: readonly MaskPixels[], view: Viewport, part: Box, 
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
       const at = (y + line) * stride + x + line;
-      const value = values[at]!;
+      const value = tint[at]!;
       const edge = onEdge(values, at, stride, line);
-      if (!value && !edge) continue;
+      if (!edge && (outlined || !value)) continue;
       const opacity = edge ? 1 : (value / 255) * (striped(part.left + x, part.top + y) ? STRIPE : GAP);
-      const colour = edge ? (value >= HALF ? ink.inside : ink.outside) : ink.tint;
+      const colour = edge ? (values[at]! >= HALF ? ink.inside : ink.outside) : ink.tint;
       const to = (y * width + x) * 4;
       rgba[to] = colour[0];
       rgba[to + 1] = colour[1];

@@ -7,3 +7,19 @@ export function actionName(id: ActionId): string {
   if (number) return t("action.candidate", { number });
   return t((id.startsWith("tool.") ? id : `action.${id}`) as Text);
 }
+
+/** What stands together on the page of keys, by the first word of the actions' names. */
+const GROUPS = {
+  tools: ["tool", "brush", "move"],
+  mask: ["mask"],
+  picture: ["file", "edit"],
+  view: ["view"],
+  making: ["run", "grid", "answer"],
+  made: ["candidate", "round", "compare"],
+  writing: ["prompt", "help"],
+} as const satisfies Readonly<Record<string, readonly string[]>>;
+
+export type KeyGroup = keyof typeof GROUPS;
+
+export const grouped = (ids: readonly ActionId[]): { readonly key: KeyGroup; readonly ids: readonly ActionId[] }[] =>
+  (Object.keys(GROUPS) as KeyGroup[]).map((key) => ({ key, ids: ids.filter((id) => (GROUPS[key] as readonly string[]).includes(id.split(".")[0]!)) }));

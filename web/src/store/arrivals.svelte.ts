@@ -4,6 +4,7 @@ import { call, sendFile } from "../api";
 import type { AtValue, FileValue, GrownTree } from "../api-types";
 import { type Settings, masksChange } from "../changes";
 import { type Shown, sampled, shown } from "../pictures";
+import { FIRST_SIZE, suited } from "../tools/options";
 import type { MaskLayer, Size } from "../words";
 import { alike } from "./alike";
 import { freshMasks } from "./masks.svelte";
@@ -63,9 +64,11 @@ export class Arrivals extends Rounds {
   }
 
   async #another(sent: FileValue, name: string): Promise<void> {
+    const before = this.size ?? FIRST_SIZE;
     const from = this.masked ? this.size : null;
     const opened = await call("POST /api/v1/pictures", { body: { file: sent.hash, name } });
     await this.enter(opened.id, opened.at);
+    if (this.size) this.setOptions(suited(this.options, before, this.size));
     if (sent.settings) this.set(withoutPlaces(sent.settings));
     this.#question = from && this.masked ? { kind: "mask", from, since: this.document.masks } : null;
   }

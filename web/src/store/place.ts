@@ -2,7 +2,7 @@
 
 import { fileUrl, picture as fetchedPicture } from "../api";
 import type { Request } from "../api-types";
-import { extended, overlap, whole } from "../boxes";
+import { EMPTY, extended, isEmpty, joined, overlap, shifted, sizeOf, whole } from "../boxes";
 import type { Settings } from "../changes";
 import { pixelsEdit, rendered } from "../mask";
 import { boundsOf, coverage, united, valuesOf } from "../mask/measures";
@@ -10,7 +10,7 @@ import { inverted } from "../mask/operations";
 import type { MaskPixels } from "../mask/tiles";
 import { samplesOf, shown } from "../pictures";
 import type { Box, MaskLayer, Sides, Size } from "../words";
-import { blurredBounds, workedPart } from "../working";
+import { blurReach, blurredBounds, workedPart } from "../working";
 import { valueOf } from "./sitting.svelte";
 
 /**
@@ -19,6 +19,7 @@ import { valueOf } from "./sitting.svelte";
  * mask     what is repainted of it, mask mode counted in; null: all
  * sides    how far the picture is grown
  * blur     sigma of the mask's blur; it and the padding in pixels of the picture
+ * webui    the padding lies around the mask with its blur; else around what was drawn
  */
 export interface Place {
   readonly picture: string;
@@ -29,13 +30,15 @@ export interface Place {
   readonly onlyMasked: boolean;
   readonly blur: number;
   readonly padding: number;
+  readonly webui: boolean;
 }
 
 /** What the settings decide of it. */
-export const settingsOf = (settings: Settings): Pick<Place, "onlyMasked" | "blur" | "padding"> => ({
+export const settingsOf = (settings: Settings): Pick<Place, "onlyMasked" | "blur" | "padding" | "webui"> => ({
   onlyMasked: valueOf(settings, "area") === "only masked",
   blur: Number(valueOf(settings, "mask_blur")),
   padding: Number(valueOf(settings, "padding")),
+  webui: valueOf(settings, "compat") === "webui",
 });
 
 /** What several masks repaint, as the mask mode has it. */
@@ -44,10 +47,28 @@ export function repainted(size: Size, masks: readonly MaskPixels[], mode: unknow
   return mode === "inpaint not masked" ? inverted(all) : all;
 }
 
-/** The part that is worked on at a size; null where it is the whole picture. */
-export function partOf({ mask, size, onlyMasked, blur, padding }: Place, work: Size): Box | null {
-  if (!mask || !onlyMasked) return null;
-  return workedPart(blurredBounds(boundsOf(mask), blur, size), padding, work, size);
+/** The part that is worked on at a size, as the server reckons it; null where it is the whole picture. */
+export function partOf({ mask, size, sides, onlyMasked, blur, padding, webui }: Place, work: Size): Box | null {
+  const drawn = mask ? boundsOf(mask) : EMPTY;
+  const added = addedBox(size, sides);
+  if (!onlyMasked || (!mask && isEmpty(added))) return null;
+  if (!webui && isEmpty(added)) return workedPart(drawn, Math.max(padding, blurReach(blur)), work, size);
+  const { left, top } = sides;
+  const bounds = shifted(joined(blurredBounds(drawn, blur, size), added), left, top);
+  const part = workedPart(bounds, padding, work, sizeOf(extended(whole(size), sides)));
+  return part && shifted(part, -left, -top);
+}
+
+/** The box of all that a picture is grown by; empty where it is not. */
+function addedBox(size: Size, { left, top, right, bottom }: Sides): Box {
+  const all = extended(whole(size), { left, top, right, bottom });
+  const strips = [
+    { ...all, right: 0 },
+    { ...all, bottom: 0 },
+    { ...all, left: size.width },
+    { ...all, top: size.height },
+  ];
+  return strips.reduce(joined, EMPTY);
 }
 
 /** What a preview shows: that part, or all of the picture with what it is grown by. */

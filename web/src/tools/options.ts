@@ -1,5 +1,6 @@
 /** Limits, steps and first values of what can be set for tools. */
 
+import type { Size } from "../words";
 import type { ToolOptions } from "./tool";
 
 export interface Range {
@@ -18,6 +19,9 @@ export const FIRST_OPTIONS: ToolOptions = {
   colour: "#b5651d",
 };
 
+/** A picture that the first diameter suits. */
+export const FIRST_SIZE: Size = { width: 384, height: 384 };
+
 export const RANGES = {
   diameter: { least: 1, most: 2000, step: 1, unit: "px" },
   softness: { least: 0, most: 1, step: 0.05, unit: "" },
@@ -30,6 +34,12 @@ export type Measure = keyof typeof RANGES;
 export function measured(options: ToolOptions, measure: Measure, value: number): ToolOptions {
   const { least, most } = RANGES[measure];
   return { ...options, [measure]: Math.min(most, Math.max(least, value)) };
+}
+
+/** A brush that is to one picture what it was to another. */
+export function suited(options: ToolOptions, before: Size, now: Size): ToolOptions {
+  const longer = ({ width, height }: Size) => Math.max(width, height);
+  return measured(options, "diameter", Math.round((options.diameter * longer(now)) / longer(before)));
 }
 
 /** One press of `[` or `]`: a tenth larger or smaller, and a pixel at least. */

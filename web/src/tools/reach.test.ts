@@ -5,7 +5,7 @@ import { toScreen, viewport } from "../viewport";
 import { type ImagePoint, type PointerInput, imagePoint } from "../words";
 import { type KeyPointer, type KeyPress, arrowStep, boxInputs, steered } from "./keyboard";
 import { shown } from "./drafts";
-import { FIRST_OPTIONS, RANGES, measured, resizedBrush, softened } from "./options";
+import { FIRST_OPTIONS, FIRST_SIZE, RANGES, measured, resizedBrush, softened, suited } from "./options";
 import { TOOLS } from "./table";
 import { SCENE, edit, play, touch } from "./testing";
 import { IDLE, type ToolKey } from "./tool";
@@ -138,6 +138,8 @@ describe("options", () => {
   it("stay within their limits", () => {
     expect(measured(FIRST_OPTIONS, "diameter", 1e9).diameter).toBe(RANGES.diameter.most);
     expect(measured(FIRST_OPTIONS, "softness", -1).softness).toBe(0);
+    expect(suited(FIRST_OPTIONS, FIRST_SIZE, { width: 96, height: 128 }).diameter).toBe(16);
+    expect(suited(FIRST_OPTIONS, FIRST_SIZE, { width: 8000, height: 6000 }).diameter).toBe(1000);
   });
 
   it("change by a tenth and come back", () => {

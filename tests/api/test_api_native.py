@@ -432,7 +432,18 @@ def test_a_picture_goes_out_with_its_rounds_and_comes_in_elsewhere(client, tmp_p
     with served(tmp_path / "other") as other:
         tree = other.post(f"{API}/pictures/import", files={"file": ("a.zip", exported.content)}).json()
         assert other.get(f"{API}/rounds/{job['round']}").json()["tree"] == tree["id"]
-        assert other.post(f"{API}/pictures/import", files={"file": ("a.zip", b"PK")}).status_code == 422
+        refused = other.post(f"{API}/pictures/import", files={"file": ("a.zip", b"PK")})
+        assert refused.status_code == 422
+        assert refused.json()["message"].startswith("the file is no history"), "it names no path"
+
+
+def test_an_archive_brings_no_larger_pictures_than_may_be_sent(client, tmp_path):
+    job = ended(client, submitted(client, images=[sent(client, png(side=64))]))
+    exported = client.get(f"{API}/pictures/{job['tree']}/export").content
+    with served(tmp_path / "other", bounds=Bounds(pixels=1000)) as other:
+        refused = other.post(f"{API}/pictures/import", files={"file": ("a.zip", exported)})
+        assert (refused.status_code, refused.json()["code"]) == (422, "limit")
+        assert other.get(f"{API}/pictures").json() == []
 
 
 def test_a_job_can_leave_no_round(client):

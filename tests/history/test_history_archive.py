@@ -1,12 +1,18 @@
 """A tree goes out as one file and comes back the same; where a picture was taken stays at home."""
 
+import hashlib
 import io
 import json
+import os
+import tempfile
 import zipfile
+from contextlib import closing, suppress
+from pathlib import Path
 
 import numpy as np
 import PIL.Image
 import pytest
+from hypothesis import HealthCheck, given, settings, strategies
 from PIL.ExifTags import IFD, Base
 
 from pentimento.history.archive import CONTENTS, export_tree, import_tree
@@ -14,7 +20,7 @@ from pentimento.history.history import History
 from pentimento.history.rounds import At
 from pentimento.pixels.codec import read_picture
 from pentimento.pixels.gps import without_gps
-from pentimento.words.errors import ArchiveError, OutputError
+from pentimento.words.errors import ArchiveError, OutputError, PictureError
 from rounds import png
 
 
@@ -141,3 +147,99 @@ def test_an_export_that_cannot_be_written_leaves_nothing_behind(history, painter
         export_tree(history, one.tree, tmp_path / "none" / "tree.zip")
     export_tree(history, one.tree, tmp_path / "tree.zip")
     assert [file.name for file in tmp_path.iterdir() if file.is_file()] == ["tree.zip"]
+
+
+@pytest.fixture
+def exported(history, painter, tmp_path):
+    first = painter.paint(png(1), png(2), batch_size=2, prompt="a")
+    painter.paint(At(first.id, 1), prompt="b")
+    export_tree(history, first.tree, tmp_path / "tree.zip")
+    return (tmp_path / "tree.zip").read_bytes()
+
+
+def places_in(value, path=()):
+    """Every place in a JSON value."""
+    yield path
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, one in inner:
+        yield from places_in(one, (*path, key))
+
+
+def packed(parts):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, data in parts.items():
+            archive.writestr(name, data)
+    return io.BytesIO(out.getvalue())
+
+
+def taken_in(source):
+    """Refused in words, or all of it can be read back."""
+    with tempfile.TemporaryDirectory() as folder, closing(History(Path(folder))) as history:
+        with suppress(ArchiveError, PictureError):
+            import_tree(history, source)
+        for tree in history.trees():
+            for round in history.rounds(tree.id):
+                assert all(one.mask is None or one.mask.scale > 0 for one in round.candidates)
+
+
+ANYTHING = strategies.sampled_from(
+    [
+        None,
+        True,
+        {},
+        [],
+        "",
+        "x",
+        "\ud800",
+        "[" * 10_000,
+        '{"crop": [0, 0, 0, 0]}',
+        -1,
+        0.5,
+        2**70,
+        1e400,
+        [["a"]],
+        {"a": [1]},
+    ]
+)
+TRIES = settings(
+    max_examples=500 if os.environ.get("PENTIMENTO_LONG") else 30,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
+
+
+@TRIES
+@given(data=strategies.data(), wrong=ANYTHING)
+def test_whatever_an_archive_says_is_refused_or_can_be_read_back(exported, data, wrong):
+    with zipfile.ZipFile(io.BytesIO(exported)) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    contents = json.loads(parts[CONTENTS])
+    *way, last = data.draw(strategies.sampled_from([path for path in places_in(contents) if path]))
+    place = contents
+    for key in way:
+        place = place[key]
+    place[last] = wrong
+    taken_in(packed({**parts, CONTENTS: json.dumps(contents)}))
+
+
+@TRIES
+@given(at=strategies.integers(0, 10**6), byte=strategies.integers(0, 255))
+def test_a_wrong_byte_anywhere_is_refused_or_changes_nothing_that_matters(exported, at, byte):
+    broken = bytearray(exported)
+    broken[at % len(broken)] = byte
+    taken_in(io.BytesIO(broken))
+
+
+def test_nested_without_end_or_too_long_when_unpacked_or_no_picture_is_refused(elsewhere, exported):
+    with pytest.raises(ArchiveError, match="the file is no history"):
+        import_tree(elsewhere, packed({CONTENTS: "[" * 200_000}))
+    with pytest.raises(ArchiveError, match="1000 is the limit"):
+        import_tree(elsewhere, io.BytesIO(exported), largest=1000)
+    with zipfile.ZipFile(io.BytesIO(exported)) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    contents, page = json.loads(parts[CONTENTS]), b"<script>alert(1)</script>"
+    contents["root"] = hashlib.sha256(page).hexdigest()
+    with pytest.raises(PictureError):
+        import_tree(elsewhere, packed({**parts, CONTENTS: json.dumps(contents), f"files/{contents['root']}": page}))
+    assert elsewhere.trees() == []

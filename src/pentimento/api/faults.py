@@ -12,14 +12,12 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from pentimento.words.errors import LoginError, PentimentoError, ProgramError, RequestError, TooOftenError
+from pentimento.words.sayings import short
 
 LOG = logging.getLogger(__name__)
 
 Shape: TypeAlias = Callable[[PentimentoError, int], Mapping[str, Any]]
 """An error and the HTTP status → the body that tells of it."""
-
-SHOWN = 80
-"""Letters of a wrong value that are repeated."""
 
 
 def native(error: PentimentoError, status: int) -> Mapping[str, Any]:
@@ -79,10 +77,10 @@ def _routing(request: Request, error: Exception) -> Response:
     if isinstance(error.__cause__, PentimentoError):  # raised while the body was read
         return answer(path, error.__cause__)
     told = {
-        404: RouteError(404, f"there is nothing at {_short(path)}", "GET /openapi.json lists what there is."),
-        405: RouteError(405, f"{request.method} is not for {_short(path)}", "GET /openapi.json lists what is."),
+        404: RouteError(404, f"there is nothing at {short(path)}", "GET /openapi.json lists what there is."),
+        405: RouteError(405, f"{request.method} is not for {short(path)}", "GET /openapi.json lists what is."),
     }
-    known = told.get(error.status_code) or RouteError(error.status_code, _short(str(error.detail)))
+    known = told.get(error.status_code) or RouteError(error.status_code, short(str(error.detail)))
     response = answer(path, known)
     response.headers.update(error.headers or {})
     return response
@@ -105,14 +103,10 @@ def _told(problems: Sequence[Any]) -> str:
     if first["type"] == "json_invalid":
         return f"the body is no JSON: {first.get('ctx', {}).get('error', message)}"
     if not place:
-        return _short(message, 400)
+        return short(message, 400)
     if first["type"] in ("missing", "extra_forbidden"):
-        return f"{_short(place)}: {message.lower()}"
-    return f"{_short(place)} is {_short(repr(first['input']))}: {message[:1].lower()}{_short(message[1:], 400)}"
+        return f"{short(place)}: {message.lower()}"
+    return f"{short(place)} is {short(repr(first['input']))}: {message[:1].lower()}{short(message[1:], 400)}"
 
 
 PLACES = frozenset({"body", "query", "path", "header", "cookie"})
-
-
-def _short(text: str, most: int = SHOWN) -> str:
-    return text if len(text) <= most else f"{text[: most - 1]}…"

@@ -3,26 +3,31 @@
 import hashlib
 import json
 import os
-import re
 import secrets
 import zipfile
-from collections.abc import Iterator, Mapping
+import zlib
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
+from pydantic import ValidationError
+
+from pentimento.history.contents import VERSION, Contents, RoundPart
 from pentimento.history.history import History
-from pentimento.history.rounds import At, Candidate, Round, Tree
+from pentimento.history.rounds import Candidate, Round, Tree
 from pentimento.history.rows import report_text
 from pentimento.pixels.gps import without_gps
+from pentimento.pixels.head import head_of
 from pentimento.version import __version__
 from pentimento.words.errors import ArchiveError, OutputError
-from pentimento.words.request import Request
-from pentimento.words.tasks import Task
+from pentimento.words.sayings import first_problem
 
 CONTENTS = "history.json"
-VERSION = 1
 LARGEST = 2**31
 """Bytes of one file in an archive; more is no picture."""
+HINT = "Give a file that pentimento history export made."
+NO_ARCHIVE = (zipfile.BadZipFile, KeyError, ValueError, EOFError, zlib.error, RuntimeError)
+"""What zipfile raises for a file that is broken, encrypted, or packed in a way it does not know."""
 
 
 def export_tree(history: History, tree: str, path: Path, *, gps: bool = False) -> None:
@@ -50,43 +55,49 @@ def export_tree(history: History, tree: str, path: Path, *, gps: bool = False) -
         raise OutputError(f"{path} cannot be written: {error.strerror or error}", "Choose another place.") from error
 
 
-def import_tree(history: History, path: Path) -> Tree:
+def import_tree(
+    history: History,
+    source: Path | IO[bytes],
+    *,
+    largest: int | None = None,
+    check: Callable[[bytes], object] = head_of,
+) -> Tree:
     """Take in an exported tree; rounds that are here already stay as they are.
 
-    Raises ArchiveError: it is none, or a file in it is not what its name says.
+    largest  bytes of all that is in it; None: no limit
+    check    raises for the bytes of a picture that is not to come in; whatever it raises is raised
+    raises   ArchiveError: it is none, or a file in it is not what its name says
     """
+    said = source if isinstance(source, Path) else "the file"
     try:
-        with zipfile.ZipFile(path) as archive:
-            contents = json.loads(archive.read(CONTENTS))
-            _check(contents)
-            rounds = [_Kept(entry) for entry in contents["rounds"]]
-            wanted = {file for one in rounds for file in one.files} | (
-                {contents["root"]} if contents["root"] else set()
-            )
-            for file in wanted:
-                _take(history, archive, file)
+        with zipfile.ZipFile(source) as archive:
+            if largest is not None and (size := sum(one.file_size for one in archive.infolist())) > largest:
+                raise ValueError(f"it holds {size} bytes, and {largest} is the limit")
+            contents = Contents.model_validate_json(archive.read(CONTENTS))
+            for file in dict.fromkeys(contents.files):
+                _take(history, archive, file, check)
     except OSError as error:
-        raise ArchiveError(f"{path} cannot be read: {error.strerror or error}", "Check the path.") from error
-    except (zipfile.BadZipFile, KeyError, TypeError, ValueError) as error:
-        raise ArchiveError(
-            f"{path} is no history that was exported: {error}", "Give a file that pentimento history export made."
-        ) from error
+        raise ArchiveError(f"{said} cannot be read: {error.strerror or error}", "Check the path.") from error
+    except ValidationError as error:
+        raise ArchiveError(f"{said} is no history that was exported: {first_problem(error)}", HINT) from error
+    except NO_ARCHIVE as error:
+        raise ArchiveError(f"{said} is no history that was exported: {error}", HINT) from error
     with history.writing() as write:
         known = {row[0] for row in write.execute("SELECT id FROM rounds")}
         write.execute(
             "INSERT OR IGNORE INTO trees (id, root, name, created, changed) VALUES (?, ?, ?, ?, ?)",
-            tuple(contents[name] for name in ("id", "root", "name", "created", "changed")),
+            (contents.id, contents.root, contents.name, contents.created, contents.changed),
         )
-        for one in rounds:
-            if one.id not in known:
-                for sql, values in one.statements(contents["id"]):
+        for round in contents.rounds:
+            if round.id not in known:
+                for sql, values in _statements(round, contents.id):
                     write.execute(sql, values)
         write.execute(
             "UPDATE trees SET at_round = ?, at_number = ?, binned = NULL, "
             "rounds = (SELECT COUNT(*) FROM rounds WHERE tree = trees.id AND binned IS NULL) WHERE id = ?",
-            (*(contents["at"] or (None, None)), contents["id"]),
+            (*(contents.at or (None, None)), contents.id),
         )
-    return history.tree(contents["id"])
+    return history.tree(contents.id)
 
 
 def _named(tree: Tree, rounds: list[Round]) -> Iterator[str]:
@@ -147,64 +158,35 @@ def _candidate(one: Candidate, renamed: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def _check(contents: Any) -> None:
-    if contents["version"] > VERSION:
-        raise ValueError(f"its version is {contents['version']}, and {VERSION} is known here")
-    for id in (contents["id"], *(one["id"] for one in contents["rounds"])):
-        if not re.fullmatch(r"[0-9a-f]{12}", id):
-            raise ValueError(f"{id!r} is no id")
-    ids = {one["id"] for one in contents["rounds"]}
-    for one in contents["rounds"]:
-        if not one["candidates"] or (one["parent"] and one["parent"][0] not in ids):
-            raise ValueError(f"round {one['id']} has no candidates, or began from one that is missing")
-    if contents["at"] is not None:
-        contents["at"] = At(str(contents["at"][0]), int(contents["at"][1]))
-
-
-def _take(history: History, archive: zipfile.ZipFile, file: str) -> None:
+def _take(history: History, archive: zipfile.ZipFile, file: str, check: Callable[[bytes], object]) -> None:
     name = f"files/{file}"
     if archive.getinfo(name).file_size > LARGEST:
         raise ValueError(f"{name} is larger than any picture")
-    if history.files.keep(archive.read(name)) != file:
+    data = archive.read(name)
+    if hashlib.sha256(data).hexdigest() != file:
         raise ValueError(f"{name} is not what its name says")
+    check(data)
+    history.files.keep(data)
 
 
-class _Kept:
-    """A round as an archive tells it."""
-
-    def __init__(self, entry: dict[str, Any]) -> None:
-        self.entry = entry
-        self.id: str = entry["id"]
-        self.request = Request(**entry["request"])
-        self.task = Task(entry.get("task", Task.PAINT))
-        self.inputs = {*self.request.images, *([self.request.mask] if self.request.mask else [])}
-        self.files = self.inputs | {one["file"] for one in entry["candidates"]}
-        self.files |= {one["unrestored"] for one in entry["candidates"] if one.get("unrestored")}
-
-    def statements(self, tree: str) -> Iterator[tuple[str, tuple[Any, ...]]]:
-        entry = self.entry
+def _statements(round: RoundPart, tree: str) -> Iterator[tuple[str, tuple[Any, ...]]]:
+    yield (
+        "INSERT INTO rounds (id, tree, parent_round, parent_number, request, machine, name, created, visited, "
+        "chosen, task) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            *(round.id, tree, *(round.parent or (None, None)), round.request.model_dump_json()),
+            *(report_text(round.machine), round.name, round.created, round.created),
+            *(round.candidates[0].number, round.task),
+        ),
+    )
+    for name in round.inputs:
+        yield "INSERT INTO inputs VALUES (?, ?)", (round.id, name)
+    for one in round.candidates:
         yield (
-            "INSERT INTO rounds (id, tree, parent_round, parent_number, request, machine, name, created, visited, "
-            "chosen, task) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO candidates VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)",
             (
-                *(self.id, tree, *(entry["parent"] or (None, None)), self.request.model_dump_json()),
-                *(entry["machine"], entry["name"], entry["created"], entry["created"]),
-                *(entry["candidates"][0]["number"], self.task),
+                *(round.id, one.number, one.file, one.width, one.height, one.seed, one.variation_seed),
+                *(one.parameters, one.complete, report_text(one.mask), report_text(one.background)),
+                *(report_text(one.faces), one.unrestored),
             ),
         )
-        for name in self.inputs:
-            yield "INSERT INTO inputs VALUES (?, ?)", (self.id, name)
-        for one in entry["candidates"]:
-            yield (
-                "INSERT INTO candidates VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)",
-                (self.id, *(one[name] for name in CANDIDATE), *(one.get(name) for name in LATER)),
-            )
-
-
-LATER = ("faces", "unrestored")
-"""What archives of earlier versions do not tell of a candidate."""
-
-CANDIDATE = (
-    *("number", "file", "width", "height", "seed", "variation_seed"),
-    *("parameters", "complete", "mask", "background"),
-)

@@ -44,7 +44,14 @@ def _same(value: Any) -> Any:
 
 def request_from(text: str) -> Request:
     """A request as it was kept; settings that are known no more are passed over."""
-    return Request(**{name: value for name, value in json.loads(text).items() if name in Request.model_fields})
+    return Request(**known(json.loads(text)))
+
+
+def known(fields: Any) -> Any:
+    """Those of a request's fields that there are; what is no mapping stays what it is."""
+    if not isinstance(fields, Mapping):
+        return fields
+    return {name: value for name, value in fields.items() if name in Request.model_fields}
 
 
 def at_from(round: str | None, number: int | None) -> At | None:

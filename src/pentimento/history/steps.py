@@ -22,7 +22,7 @@ def choose(history: History, tree: str, at: At | None) -> Tree:
 
 
 def undo(history: History, tree: str) -> Tree:
-    """Back to what the round that is looked at began from, and `redo` goes on to it; at the beginning nothing happens."""
+    """Back to what the round that is looked at began from, whence `redo` goes on to it; at the beginning nothing."""
     at = history.tree(tree).at
     if at is None:
         return history.tree(tree)

@@ -2,11 +2,18 @@
 
 from pydantic import ValidationError
 
+SHOWN = 80
+"""Letters of what somebody sent that a message repeats."""
+
+
+def short(text: str, most: int = SHOWN) -> str:
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
 
 def first_problem(problem: ValidationError) -> str:
     """The first complaint of a validation, with the setting's name and the value that was given."""
     first = problem.errors()[0]
-    place = ".".join(map(str, first["loc"]))
+    place = short(".".join(map(str, first["loc"])))
     if not place:
-        return first["msg"].removeprefix("Value error, ")
-    return f"{place} is {first['input']!r}: {first['msg'].lower()}"
+        return short(first["msg"].removeprefix("Value error, "), 400)
+    return f"{place} is {short(repr(first['input']))}: {first['msg'].lower()}"

@@ -13,6 +13,7 @@ from pentimento.api.native.values import AtValue, Count, GrownTree, Responses, R
 from pentimento.history import archive, bin, steps
 from pentimento.history.history import PAGE
 from pentimento.history.rounds import At
+from pentimento.pixels.head import head_of
 from pentimento.words.request import Closed, PictureHash
 
 router = APIRouter(prefix="/pictures", tags=["pictures"])
@@ -67,10 +68,11 @@ def import_picture(
     services: ServicesDep, file: Annotated[UploadFile, File(description="what `export` gave")]
 ) -> TreeValue:
     """Take in a picture with its rounds; those that are here already stay as they are."""
-    with tempfile.TemporaryDirectory() as folder:
-        place = FilePath(folder) / "history.zip"
-        place.write_bytes(file.file.read())
-        return TreeValue.model_validate(archive.import_tree(services.history, place))
+    bounds = services.bounds
+    tree = archive.import_tree(
+        services.history, file.file, largest=bounds.body, check=lambda data: bounds.check_size(head_of(data).size)
+    )
+    return TreeValue.model_validate(tree)
 
 
 @router.delete("/bin")

@@ -54,6 +54,14 @@ def write_lama(path: Path) -> Path:
     return _written(path, LaMa(in_nc=4, out_nc=3), "")
 
 
+def write_mat(path: Path) -> Path:
+    """There is one size: 62 million numbers. Needs spandrel_extra_arches."""
+    _spandrel()
+    from spandrel_extra_arches.architectures.MAT import MAT
+
+    return _written(path, MAT(), "")
+
+
 def _written(path: Path, module: torch.nn.Module, wrapper: str) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     tensors = module.state_dict()

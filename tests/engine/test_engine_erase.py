@@ -7,11 +7,11 @@ import torch
 from pentimento.checkpoint.library import Library
 from pentimento.checkpoint.pictures import PictureNets
 from pentimento.engine.erase import LONGEST, erased, imagined, open_fill
-from pentimento.nets.spandrel import PictureNet, Purpose
+from pentimento.nets.spandrel import PictureNet, Purpose, _run_alike
 from pentimento.pixels.fill import FILLS
 from pentimento.words.errors import MaskSizeError, UnknownModelError, UnsupportedModelError
 from pentimento.words.images import Picture
-from picturenets import write_esrgan, write_lama
+from picturenets import write_esrgan, write_lama, write_mat
 
 
 def hole(height, width, top=10, left=12, side=9):
@@ -48,6 +48,28 @@ def test_a_lama_file_fills_the_hole(tmp_path):
     assert np.array_equal(made[mask == 0], image[mask == 0])
     assert np.array_equal(made, fill(np.where(mask[..., None] > 0, np.uint8(7), image), mask))  # the hole is not seen
     assert not np.array_equal(made[mask > 0], image[mask > 0])
+
+
+@pytest.mark.long
+def test_a_mat_file_fills_the_hole_alike_each_time_it_is_opened(tmp_path):
+    pytest.importorskip("spandrel_extra_arches", reason="an extra that forbids commercial use")
+    write_mat(tmp_path / "MAT" / "Places_512.pth")
+    image, mask = np.random.default_rng(0).integers(0, 256, (60, 70, 3), np.uint8), hole(60, 70)
+    once, again = (open_fill("places", Library(tmp_path), PictureNets())(image, mask) for _ in range(2))
+    assert np.array_equal(once, again)
+    assert np.array_equal(once[mask == 0], image[mask == 0])
+    assert not np.array_equal(once[mask > 0], image[mask > 0])
+
+
+def test_a_network_that_draws_while_it_fills_draws_the_same_and_leaves_chance_alone():
+    def call(picture, mask):
+        return torch.rand_like(picture)
+
+    torch.manual_seed(5)
+    before = torch.random.get_rng_state()
+    once, again = (_run_alike(call)(torch.zeros(1, 3, 4, 4), torch.zeros(1, 1, 4, 4)) for _ in range(2))
+    assert torch.equal(once, again)
+    assert torch.equal(torch.random.get_rng_state(), before)
 
 
 def test_a_network_sees_the_hole_with_its_surroundings_and_no_more_than_it_can():

@@ -15,6 +15,7 @@ from importlib.util import find_spec
 from types import ModuleType
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -65,15 +66,49 @@ def recognised(tensors: Mapping[str, Tensor]) -> PictureNet | None:
     """
     library = _spandrel()
     try:
-        with torch.random.fork_rng(devices=[]), warnings.catch_warnings():  # modules are born random
+        with _born_alike(), warnings.catch_warnings():
             warnings.filterwarnings("ignore", "torch.meshgrid", UserWarning)  # of spandrel's windows; nobody's to mend
             found = library.MAIN_REGISTRY.load(dict(tensors))
     except library.UnsupportedModelError:
         return None
-    module = found.model.eval().requires_grad_(False).float()
+    module = _gathered(found.model).eval().requires_grad_(False).float()
     local, whole = found.tiling is library.ModelTiling.SUPPORTED, found.tiling is library.ModelTiling.INTERNAL
     purpose = PURPOSES[found.purpose]
-    return PictureNet(found, module, found.architecture.name, purpose, found.scale, found.input_channels, local, whole)
+    call = _run_alike(found) if purpose is Purpose.ERASE else found
+    return PictureNet(call, module, found.architecture.name, purpose, found.scale, found.input_channels, local, whole)
+
+
+@contextmanager
+def _born_alike() -> Generator[None]:
+    """Modules are born random, and MAT keeps what it drew from numpy: the same each time, and chance is left alone."""
+    before = np.random.get_state()
+    np.random.seed(0)
+    try:
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(0)
+            yield
+    finally:
+        np.random.set_state(before)
+
+
+def _run_alike(call: Callable[..., Tensor]) -> Callable[..., Tensor]:
+    """MAT draws while it fills: the same each time, and chance is left alone."""
+
+    def called(picture: Tensor, mask: Tensor) -> Tensor:
+        with torch.random.fork_rng(devices=[picture.device] if picture.is_cuda else []):
+            torch.manual_seed(0)
+            return call(picture, mask)
+
+    return called
+
+
+def _gathered(module: torch.nn.Module) -> torch.nn.Module:
+    """Tensors that a module holds by hand, as MAT does, go where it goes."""
+    for name, held in list(vars(module).items()):
+        if isinstance(held, Tensor):
+            delattr(module, name)
+            module.register_buffer(name, held, persistent=False)
+    return module
 
 
 @cache
@@ -84,7 +119,9 @@ def _spandrel() -> Any:
         import spandrel
 
         if find_spec(EXTRA):
-            import spandrel_extra_arches  # ty: ignore[import-not-found]
+            with warnings.catch_warnings():
+                warnings.filterwarnings("ignore", "`torch.jit.script`", DeprecationWarning)  # one of its designs'
+                import spandrel_extra_arches  # ty: ignore[import-not-found]
 
             spandrel_extra_arches.install(ignore_duplicates=True)
     return spandrel

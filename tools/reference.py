@@ -184,13 +184,18 @@ def http() -> str:
         "Addresses of our own API, all below `/api/v1`. `GET /openapi.json` of a running server describes every field.",
         "See [the guide](../guide/server.md); webui's addresses are [another page](../guide/webui-clients.md).",
     ]
+    rows: dict[str, list[tuple[str, str]]] = {}
     for router in ROUTERS[NATIVE]:
-        routes = [route for route in router.routes if isinstance(route, APIRoute)]
-        rows = [
-            (f"`{' '.join(route.methods or ())} {route.path}`", inspect.getdoc(route.endpoint) or "")
-            for route in routes
-        ]
-        lines += ["", f"## {router.tags[0]}", "", *table(("address", "what it does"), rows)]
+        described = [route for route in router.routes if isinstance(route, APIRoute) and route.include_in_schema]
+        rows.setdefault(str(router.tags[0]), []).extend(
+            (
+                f"`{' '.join(route.methods or ())} {route.path}`",
+                " ".join((inspect.getdoc(route.endpoint) or "").split()),
+            )
+            for route in described
+        )
+    for tag, under in rows.items():
+        lines += ["", f"## {tag}", "", *table(("address", "what it does"), under)]
     return page(lines)
 
 

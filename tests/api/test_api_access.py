@@ -83,7 +83,7 @@ def test_guessing_is_slowed_down(guarded):
         assert guarded.get("/api/v1/jobs", auth=("ann", "wrong")).status_code == 401
     answer = guarded.get("/api/v1/jobs", auth=("ann", "wrong"))
     assert answer.status_code == 429
-    assert "retry-after" in answer.headers
+    assert answer.json()["hint"] == f"Try again in {answer.headers['retry-after']} s."
 
 
 def test_after_a_while_one_may_guess_again():

@@ -41,13 +41,14 @@ def answer(path: str, error: PentimentoError, status: int | None = None) -> Resp
     status = status or error.status
     shape = SHAPES[max((start for start in SHAPES if path.startswith(start)), key=len)]
     headers = dict(CHALLENGES.get(type(error), {}))
+    if isinstance(error, TooOftenError):
+        headers["Retry-After"] = str(error.wait)
     body = json.dumps(shape(error, status)).encode("ascii")
     return Response(body, status, headers, media_type="application/json")
 
 
 CHALLENGES: Mapping[type[PentimentoError], Mapping[str, str]] = {
     LoginError: {"WWW-Authenticate": 'Basic realm="Pentimento", charset="UTF-8"'},
-    TooOftenError: {"Retry-After": "30"},
 }
 
 

@@ -4,6 +4,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Mapping
 from hmac import digest as keyed
+from math import ceil
 from pathlib import Path
 from secrets import token_bytes
 from time import monotonic
@@ -100,8 +101,7 @@ class Passwords:
                 self._wrong.pop(next(iter(self._wrong)))
             times = self._wrong.get(address)
             if times and len(times) == WRONG and self._clock() - times[0] < WINDOW:
-                wait = WINDOW - (self._clock() - times[0])
-                raise TooOftenError(f"{WRONG} wrong passwords within a minute", f"Try again in {wait:.0f} s.")
+                raise TooOftenError(WRONG, ceil(WINDOW - (self._clock() - times[0])))
 
 
 def _matches(hashed: str, password: str) -> bool:

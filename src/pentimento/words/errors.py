@@ -207,9 +207,13 @@ class LoginError(AccessError):
 
 
 class TooOftenError(AccessError):
-    """Wrong passwords came too often."""
+    """Wrong passwords came too often; `Retry-After` says in how many seconds another may be tried."""
 
     status = 429
+
+    def __init__(self, wrong: int, wait: int) -> None:
+        self.wait = wait
+        super().__init__(f"{wrong} wrong passwords within a minute", f"Try again in {wait} s.")
 
 
 class LimitError(PentimentoError):

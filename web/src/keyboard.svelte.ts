@@ -13,6 +13,9 @@ import type { Pointer } from "./stage/pointer.svelte";
 
 const KEPT = "keys";
 
+/** Milliseconds from which on a key is held and not pressed. */
+const HELD = 400;
+
 /** What the page does for keys that the store cannot answer. */
 export interface Page {
   readonly fit: () => void;
@@ -26,6 +29,9 @@ export interface Page {
   readonly tree: () => void;
   readonly grid: () => void;
   readonly help: () => void;
+  readonly lesson: () => void;
+  readonly preferences: () => void;
+  readonly mask: (way: "load" | "save") => void;
 }
 
 export class Keyboard {
@@ -60,7 +66,7 @@ export class Keyboard {
     const action = actionFor(this.map, event, "canvas");
     const pointer = this.pointer();
     if (!pointer) return;
-    if (action === "tool.eraser" || action === "tool.dropper") pointer.lent = null;
+    if (action?.startsWith("tool.")) this.#giveBack(event);
     if (action === "view.pan") {
       if (this.#cursor?.down) this.#steer("release", event);
       pointer.lent = null;
@@ -99,6 +105,10 @@ export class Keyboard {
       "mask.toggle": () => (studio.maskVisible = !studio.maskVisible),
       "mask.new": () => studio.addMask(),
       "mask.next": () => this.#nextMask(),
+      "mask.on": () => studio.active && studio.setMask(studio.active, { on: !studio.active.on }),
+      "mask.drop": () => studio.active && studio.document.masks.length > 1 && studio.dropMask(studio.active),
+      "mask.load": () => page.mask("load"),
+      "mask.save": () => studio.masked && page.mask("save"),
       "view.pan": () => this.#space(event),
       "view.fit": page.fit,
       "view.actual": page.actual,
@@ -127,16 +137,27 @@ export class Keyboard {
         this.#compared = studio.showing;
         return studio.show(null);
       },
+      "models.refresh": () => studio.refresh(),
+      lesson: page.lesson,
+      preferences: page.preferences,
       help: page.help,
     };
     work[action]?.();
   }
 
-  #take(tool: ToolKey, event: KeyboardEvent): void {
-    const pointer = this.pointer();
-    if (event.repeat) {
-      if (pointer && tool !== this.studio.tool) pointer.lent = tool;
-    } else this.studio.tool = tool;
+  /** The tool before the one whose key is down, and since when it is. */
+  #held: { readonly tool: ToolKey; readonly since: number } | null = null;
+
+  #take(tool: ToolKey, { repeat, timeStamp: since }: KeyboardEvent): void {
+    if (repeat) return;
+    this.#held = { tool: this.studio.tool, since };
+    this.studio.tool = tool;
+  }
+
+  /** A tool whose key was held was wanted for as long; one whose key was pressed stays. */
+  #giveBack({ timeStamp }: KeyboardEvent): void {
+    if (this.#held && timeStamp - this.#held.since > HELD) this.studio.tool = this.#held.tool;
+    this.#held = null;
   }
 
   /** Escape ends the nearest thing that can be ended. */

@@ -52,6 +52,10 @@ export const ACTIONS = {
   "mask.toggle": on("canvas", "T"),
   "mask.new": on("canvas", "N"),
   "mask.next": on("canvas", "M"),
+  "mask.on": on("canvas", "Shift+T"),
+  "mask.drop": on("canvas", "Shift+M"),
+  "mask.load": on("canvas", "Shift+O"),
+  "mask.save": on("canvas", "Shift+S"),
   "view.pan": held("canvas", "Space"),
   "view.fit": on("canvas", "0"),
   "view.actual": on("everywhere", "Ctrl+1"),
@@ -86,6 +90,9 @@ export const ACTIONS = {
   "prompt.weaker": on("prompt", "Ctrl+ArrowDown"),
   "prompt.left": on("prompt", "Alt+ArrowLeft"),
   "prompt.right": on("prompt", "Alt+ArrowRight"),
+  "models.refresh": on("canvas", "Shift+C"),
+  lesson: on("canvas", "Shift+L"),
+  preferences: on("canvas", "Shift+P"),
   help: on("canvas", "?"),
 } as const satisfies Readonly<Record<string, Action>>;
 

@@ -16,7 +16,8 @@ const GROUPS = {
   view: ["view"],
   making: ["run", "grid", "answer"],
   made: ["candidate", "round", "compare"],
-  writing: ["prompt", "help"],
+  writing: ["prompt"],
+  studio: ["models", "lesson", "preferences", "help"],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
 export type KeyGroup = keyof typeof GROUPS;

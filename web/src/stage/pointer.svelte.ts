@@ -49,8 +49,11 @@ export class Pointer {
     if (event.pointerType === "pen") this.#pen = event.pointerId;
     if (this.#down.size > 1) return this.tell({ kind: "cancel" });
     this.lent = LENT[event.button] ?? this.lent;
-    // What is painted is seen: a candidate that hides the mask gives way.
-    if (this.studio.candidate && this.tool.key !== "pan") void this.studio.show(null);
+    // What is painted is seen: what hides the mask gives way.
+    if (this.tool.key !== "pan") {
+      if (this.studio.candidate) void this.studio.show(null);
+      this.studio.maskVisible = true;
+    }
     this.tell(this.#input("down", event));
   }
 

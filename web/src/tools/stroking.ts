@@ -13,7 +13,6 @@ export function stroking<S extends Stroke>(
 ): Reducer {
   return (gesture, input, scene) => {
     if (input.kind === "cancel") return REST;
-    if (input.kind === "finish") return stay(gesture);
     if (input.kind === "down") {
       const from =
         input.modifiers.shift && gesture.kind === "idle" && gesture.last ? [pressed(gesture.last, input)] : [];
@@ -21,6 +20,7 @@ export function stroking<S extends Stroke>(
     }
     const draft = draftOf(gesture, "stroke");
     if (!draft) return stay(gesture);
+    if (input.kind === "finish") return finished(end(draft.stroke as S), draft.stroke.points.at(-1));
     const stroke = { ...draft.stroke, points: extended(draft.stroke, input) } as S;
     return input.kind === "up" ? finished(end(stroke), input.at) : drafting({ kind: "stroke", stroke });
   };

@@ -50,6 +50,12 @@ describe("brush and eraser", () => {
     expect(edit("brush", [touch("down", 5, 5), touch("up", 5, 5)])).toMatchObject({ points: [{ x: 5, y: 5 }] });
   });
 
+  it("make a stroke of what was drawn when a page is left before its end", () => {
+    const [down, move] = DRAG as [PointerInput, PointerInput];
+    expect(edit("brush", [down, move, { kind: "finish" }])).toMatchObject({ points: [{ x: 10 }, { x: 30 }] });
+    expect(play("brush", [{ kind: "finish" }]).outcomes).toEqual([]);
+  });
+
   it("are each other with Alt held", () => {
     const alt = [touch("down", 1, 1, { alt: true }), touch("up", 9, 1)];
     expect(edit("brush", alt)).toMatchObject({ mode: "erase" });

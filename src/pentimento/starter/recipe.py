@@ -80,8 +80,8 @@ class Recipe:
     phases: tuple[Phase, ...] = (
         Phase("holding", "holding", 9000, SMALL, 4000, 3e-3),
         Phase("portrait", "portrait", 9000, SQUARE, 1200, 2e-3),
-        Phase("people", "portrait", 12000, SQUARE, 2400, 2e-3),
-        Phase("inpainting", "portrait", 6000, SQUARE, 800, 1.5e-3, holes=2),
+        Phase("people", "portrait", 12000, SQUARE, 1400, 2e-3),
+        Phase("inpainting", "portrait", 8000, SQUARE, 1200, 2e-3, holes=2),
     )
     batch: int = 64
     empty: float = 0.1

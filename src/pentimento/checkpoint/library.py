@@ -257,6 +257,10 @@ class Library:
         found = self.files("detectors", DETECTORS)
         return next((path for path in found if "yunet" in path.stem.lower()), None)
 
+    def face_helper(self, name: str) -> Path | None:
+        """A file beside the restorers that is none, such as webui keeps there, by the beginning of its name."""
+        return next((path for path in self.files("faces", PICTURE_NETS) if path.name.lower().startswith(name)), None)
+
     def picture_net(self, kind: str, name: str, *, paths: bool = False) -> Path:
         """The file that a name means: its stem in any case, else the first whose stem contains it.
 

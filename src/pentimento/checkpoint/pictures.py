@@ -12,6 +12,7 @@ from pentimento.checkpoint.entries import broken
 from pentimento.checkpoint.stamps import Stamp, stamp
 from pentimento.checkpoint.tensors import load_tensors
 from pentimento.nets.device import device_of
+from pentimento.nets.facehelp import face_helper
 from pentimento.nets.spandrel import EXTRA, PictureNet, Purpose, recognised
 from pentimento.words.errors import UnsupportedModelError
 
@@ -71,7 +72,7 @@ def open_picture_net(path: Path, purpose: Purpose) -> PictureNet:
     """
     tensors = load_tensors(path)
     try:
-        found = next((net for part in _readings(tensors) if (net := recognised(part))), None)
+        found = next((net for part in _readings(tensors) if (net := face_helper(part) or recognised(part))), None)
     except (RuntimeError, LookupError, ValueError, TypeError, AssertionError) as fault:
         raise broken(path, f"its tensors do not fit together: {str(fault).splitlines()[0]}") from fault
     if found is None:

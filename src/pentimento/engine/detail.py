@@ -1,7 +1,6 @@
 """A face repainted by the checkpoint itself, enlarged to the size that it is at home with."""
 
 from collections.abc import Generator, Sequence
-from pathlib import Path
 from typing import Protocol
 
 import numpy as np
@@ -12,6 +11,7 @@ from pentimento.engine.conditioning import Conditioning
 from pentimento.engine.estimate import Pass, pass_of
 from pentimento.engine.faces import Step, faces_touched
 from pentimento.engine.sampling import plan
+from pentimento.pixels.faces.find import Detector
 from pentimento.words.choices import Area, FaceRestorer, MaskedContent, MaskMode, ResizeMode
 from pentimento.words.compat import CompatName
 from pentimento.words.faces import Face
@@ -118,7 +118,7 @@ def detail_passes(
     mask: Picture | None,
     opened: Opened,
     conditioning: Conditioning,
-    detector: Path | None,
+    detector: Detector | None,
 ) -> list[Pass]:
     """What the repainting of faces is thought to take: as many in each picture as there were before, at least one.
 
@@ -135,7 +135,7 @@ def detail_passes(
     return [pass_of(face, opened, conditioning, size, whole, calls=calls, encoded=faces, decoded=faces)]
 
 
-def _touched(request: Request, picture: Picture, mask: Picture | None, detector: Path | None) -> int:
+def _touched(request: Request, picture: Picture, mask: Picture | None, detector: Detector | None) -> int:
     prepared = None if mask is None else prepared_mask(request, mask)
     fitting = prepared if prepared is not None and size_of(prepared) == picture.size else None
     return faces_touched(picture, fitting, request.background_color, detector)

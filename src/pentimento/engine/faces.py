@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TypeAlias
 
 import cv2
@@ -16,7 +15,7 @@ from pentimento.nets.faces import restored_face
 from pentimento.nets.spandrel import PictureNet, Purpose
 from pentimento.pixels.crop import Crop, at
 from pentimento.pixels.faces.align import Alignment, feather
-from pentimento.pixels.faces.find import confidence, find_faces
+from pentimento.pixels.faces.find import Detector, confidence, find_faces
 from pentimento.pixels.paste import paste
 from pentimento.pixels.view import image_of
 from pentimento.words.choices import FaceRestorer, ResizeMode
@@ -63,12 +62,12 @@ class Faces:
     """How faces are restored.
 
     treat     what is done with each
-    detector  YuNet's file, if there is one
+    detector  a better one than the cascades, if there is one
     judged    a face that is less of one afterwards, or somebody else's, stays as it was
     """
 
     treat: Treatment
-    detector: Path | None = None
+    detector: Detector | None = None
     judged: bool = True
 
     def restored(
@@ -112,7 +111,7 @@ class Faces:
         return ""
 
 
-def faces_touched(picture: Picture, mask: Mask | None, background: str, detector: Path | None = None) -> int:
+def faces_touched(picture: Picture, mask: Mask | None, background: str, detector: Detector | None = None) -> int:
     """How many faces of a picture `Faces.restored` would restore."""
     found = find_faces(image_of(picture, background), detector)
     return sum(_is_touched(face, mask, picture.size) for face in found)
@@ -138,12 +137,11 @@ def difference(face: Face, before: Image, after: Image) -> float:
 class ByNetwork:
     """A treatment: the face aligned, through a network, and put back with a soft edge.
 
-    weight    as of `restored_face`
-    truncate  pixels are cut to 8 bit instead of rounded, in the network's picture and where it is put back
+    weight  as of `restored_face`
     """
 
-    def __init__(self, net: PictureNet, weight: float, *, background: str, truncate: bool = False) -> None:
-        self.net, self.weight, self.background, self.truncate = net, weight, background, truncate
+    def __init__(self, net: PictureNet, weight: float, *, background: str) -> None:
+        self.net, self.weight, self.background = net, weight, background
 
     def __call__(self, picture: Picture, face: Face, mask: Mask | None) -> Generator[Step, None, Picture]:
         image, alignment = image_of(picture, self.background), Alignment.of(face)
@@ -156,7 +154,7 @@ class ByNetwork:
     def _through(self, aligned: Image) -> Image:
         face = torch.from_numpy(aligned.astype(np.float32) / np.float32(255)).permute(2, 0, 1)[None]
         made = restored_face(self.net, face, self.weight)[0].permute(1, 2, 0).numpy() * np.float32(255)
-        return (made if self.truncate else made.round()).astype(np.uint8)
+        return made.round().astype(np.uint8)
 
 
 def open_restorer(restorer: FaceRestorer, library: Library, nets: PictureNets) -> PictureNet:

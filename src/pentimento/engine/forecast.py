@@ -1,7 +1,6 @@
 """What is known of a job before it runs; no network is asked."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from pentimento.checkpoint.open import Opened
 from pentimento.engine.advice import advice
@@ -12,6 +11,7 @@ from pentimento.engine.estimate import estimate, pass_of
 from pentimento.engine.hires import Second, SecondPass
 from pentimento.engine.paint import idle
 from pentimento.engine.sampling import plan
+from pentimento.pixels.faces.find import Detector
 from pentimento.words.images import Picture
 from pentimento.words.reports import Forecast
 from pentimento.words.request import Request
@@ -27,7 +27,7 @@ def forecast(
     weights: int,
     speed: float | None,
     second: Second | None = None,
-    detector: Path | None = None,
+    detector: Detector | None = None,
 ) -> Forecast:
     """As `paint` would begin.
 
@@ -35,7 +35,7 @@ def forecast(
     weights   bytes that its numbers take, and those of the second pass's
     second    what a second pass is painted with
     speed     operations a second; None where it was not measured yet
-    detector  YuNet's file, if there is one: faces that are to be repainted are looked for
+    detector  a better one than the cascades, if there is one: faces that are to be repainted are looked for
     raises    as `paint`, before its first step
     """
     canvas = canvas_of(request, pictures, mask, outlined.facts.native_side)

@@ -4,7 +4,6 @@ from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
@@ -27,11 +26,13 @@ from pentimento.engine.hires import Second, SecondPass
 from pentimento.engine.memory import Sparing
 from pentimento.engine.sampling import Plan, guide, plan, sample
 from pentimento.engine.start import Start, Starts
+from pentimento.engine.webuifaces import AsWebui
 from pentimento.nets.cross import text_read_once
 from pentimento.nets.partial import LIMIT
 from pentimento.nets.precision import Precision, steady
 from pentimento.nets.spandrel import PictureNet
 from pentimento.pixels.color import corrected
+from pentimento.pixels.faces.find import Detector
 from pentimento.pixels.fill import Fill, fill
 from pentimento.pixels.view import image_of
 from pentimento.words.images import Image, Mask, Picture, size_of
@@ -94,13 +95,15 @@ class Restorer(NamedTuple):
     """What faces are restored with.
 
     net       a network that restores them; None: the checkpoint repaints them
-    detector  YuNet's file, if there is one
+    detector  a better one than the cascades, if there is one
+    parser    tells what belongs to a face, where webui's habits are kept
     painted   what they are repainted with, if not as the picture
     """
 
     net: PictureNet | None = None
-    detector: Path | None = None
+    detector: Detector | None = None
     painted: Second | None = None
+    parser: PictureNet | None = None
 
 
 Ended: TypeAlias = Callable[[int], bool]
@@ -307,8 +310,9 @@ def _mended(
 def _treatment(request: Request, restorer: Restorer, seed: int, native: int, paints: Paints) -> Treatment:
     if restorer.net is None:
         return ByCheckpoint(request, seed, native, paints)
-    truncate, background = request.switches.truncate_pixels, request.background_color
-    return ByNetwork(restorer.net, request.face_weight, background=background, truncate=truncate)
+    if request.switches.every_face:
+        return AsWebui(restorer.net, restorer.parser, request.face_weight)
+    return ByNetwork(restorer.net, request.face_weight, background=request.background_color)
 
 
 def _face(

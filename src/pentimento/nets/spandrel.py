@@ -31,6 +31,8 @@ class Purpose(StrEnum):
     ENLARGE = "enlarge"
     FACE = "restore faces"
     ERASE = "fill holes"
+    FIND = "find faces"
+    PARSE = "tell a face's parts"
 
 
 PURPOSES = {"SR": Purpose.ENLARGE, "Restoration": Purpose.ENLARGE, "FaceSR": Purpose.FACE, "Inpainting": Purpose.ERASE}
@@ -56,6 +58,11 @@ class PictureNet:
     channels: int
     local: bool
     whole: bool = False
+
+    @property
+    def device(self) -> torch.device:
+        """Where it computes."""
+        return next(self.module.parameters()).device
 
 
 def recognised(tensors: Mapping[str, Tensor]) -> PictureNet | None:

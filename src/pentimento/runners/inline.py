@@ -21,6 +21,7 @@ from pentimento.engine.enlarge import Upscaler, open_upscaler, upscaler_file
 from pentimento.engine.erase import open_fill
 from pentimento.engine.estimate import speed_of
 from pentimento.engine.faces import ByNetwork, Faces, Restoring, open_restorer
+from pentimento.engine.findfaces import open_detector
 from pentimento.engine.forecast import forecast
 from pentimento.engine.hires import LATENT_MODES, Second
 from pentimento.engine.outpaint import extended
@@ -33,9 +34,11 @@ from pentimento.jobs.runner import Health, Previews, Usage
 from pentimento.nets.device import device_of
 from pentimento.nets.networks import Networks
 from pentimento.nets.remembered import remembering
+from pentimento.nets.spandrel import Purpose
 from pentimento.nets.tiling import tiled
 from pentimento.nets.unet import INPAINTING_CHANNELS, INSTRUCT_CHANNELS
 from pentimento.pixels.codec import read_picture
+from pentimento.pixels.faces.find import yunet
 from pentimento.pixels.fill import Fill, fill
 from pentimento.pixels.fit import fitted
 from pentimento.prompt.reading import Prompts, read_prompts
@@ -143,7 +146,12 @@ class InlineRunner:
             if request.hires:
                 second, more = self._second_outlined(request)
                 weights += more
-            how = {"weights": weights, "speed": speed, "second": second, "detector": self.library.face_detector()}
+            how = {
+                "weights": weights,
+                "speed": speed,
+                "second": second,
+                "detector": yunet(self.library.face_detector()),
+            }
             return forecast(asked, prompts.plain, pictures, mask, outlined, **how)
 
     def _outlined(self, request: Request) -> tuple[Opened, int]:
@@ -343,13 +351,8 @@ class InlineRunner:
     def _faces(self, request: Request) -> Faces:
         """What mends faces where a network alone does."""
         net = open_restorer(request.restore_faces, self.library, self._nets)
-        by_network = ByNetwork(
-            net,
-            request.face_weight,
-            background=request.background_color,
-            truncate=request.switches.truncate_pixels,
-        )
-        return Faces(by_network, self.library.face_detector(), judged=not request.switches.every_face)
+        by_network = ByNetwork(net, request.face_weight, background=request.background_color)
+        return Faces(by_network, open_detector(self.library, self._nets))
 
     def _restorer(
         self,
@@ -362,12 +365,16 @@ class InlineRunner:
         warnings: list[str],
     ) -> Restorer | None:
         """What faces are restored with; None where it cannot be had and that is only to be warned of."""
-        detector = self.library.face_detector()
-        if request.restore_faces is FaceRestorer.DETAIL:
-            own = request.model_copy(update={"prompt": request.face_prompt or request.prompt})
-            return Restorer(None, detector, self._second(own, first, modules, patched, uses, hashes, warnings))
+        as_webui = request.switches.every_face
         try:
-            return Restorer(open_restorer(request.restore_faces, self.library, self._nets), detector)
+            detector = open_detector(self.library, self._nets, as_webui=as_webui)
+            if request.restore_faces is FaceRestorer.DETAIL:
+                own = request.model_copy(update={"prompt": request.face_prompt or request.prompt})
+                return Restorer(None, detector, self._second(own, first, modules, patched, uses, hashes, warnings))
+            net = open_restorer(request.restore_faces, self.library, self._nets)
+            file = self.library.face_helper("parsing_parsenet") if as_webui else None
+            parser = self._nets.open(file, Purpose.PARSE) if file else None
+            return Restorer(net, detector, parser=parser)
         except ModelFileError as problem:
             if not request.switches.ignore_unknown:
                 raise

@@ -23,8 +23,8 @@ TEMPLATE: tuple[Spot, ...] = (
 )
 """Where the five spots lie in it: the FFHQ layout that CodeFormer, GFPGAN and RestoreFormer learned from."""
 
-BORDER = (135, 133, 132)
-"""RGB around a face that the picture's edge cuts, as facexlib has it."""
+BORDER = (132, 133, 135)
+"""RGB around a face that the picture's edge cuts, as facexlib has it, which counts blue first."""
 
 FLAT = 1e-3
 """Spots nearer to each other than this share of the face tell nothing."""
@@ -49,6 +49,16 @@ class Alignment:
         if np.ptp(spots, axis=0).max() < FLAT * max(face.width, face.height):
             spots = _spots_of_box(face)
         return cls(similarity(spots - 0.5, np.array(TEMPLATE)))
+
+    @classmethod
+    def robust(cls, face: Face) -> Self:
+        """As webui has it: the similarity whose median miss is least, so that a spot far off is left out.
+
+        The spots are taken as they are told, their middles half a pixel off.
+        """
+        spots = np.array(face.spots, np.float64)
+        there, _ = cv2.estimateAffinePartial2D(spots, np.array(TEMPLATE), method=cv2.LMEDS)
+        return cls.of(face) if there is None else cls(there.astype(np.float64))
 
     @property
     def back(self) -> Matrix:

@@ -1,8 +1,9 @@
-"""Faces in any picture: a photograph's by OpenCV's cascades or by YuNet, a drawing's by our own network."""
+"""Faces in any picture: a photograph's by OpenCV's cascades or a better detector, a drawing's by our own network."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 from pentimento.pixels.faces.cascades import photographed_faces
 from pentimento.pixels.faces.drawn import drawn_faces
@@ -11,25 +12,42 @@ from pentimento.pixels.faces.yunet import faces_by
 from pentimento.words.faces import Face
 from pentimento.words.images import Image
 
-Ways = Mapping[str, Callable[[Image], list[Face]]]
+Look = Callable[[Image], list[Face]]
+Ways = Mapping[str, Look]
 
 
-def ways(detector: Path | None = None) -> Ways:
-    """Each way that faces are looked for, by the name that `Face.way` has.
+class Detector(NamedTuple):
+    """What a person's file brings; it takes the cascades' place.
 
-    detector  YuNet's file; it takes the cascades' place
+    way    as `Face.way` names it
+    alone  drawn faces are not looked for beside it
     """
-    photograph = {"photograph": photographed_faces} if detector is None else {"yunet": partial(faces_by, detector)}
-    return {"drawing": drawn_faces, **photograph}
+
+    way: str
+    look: Look
+    alone: bool = False
 
 
-def find_faces(image: Image, detector: Path | None = None) -> list[Face]:
+def yunet(file: Path | None) -> Detector | None:
+    """The detector in YuNet's file, if there is one."""
+    return None if file is None else Detector("yunet", partial(faces_by, file))
+
+
+def ways(detector: Detector | None = None) -> Ways:
+    """Each way that faces are looked for, by the name that `Face.way` has."""
+    if detector is None:
+        return {"drawing": drawn_faces, "photograph": photographed_faces}
+    drawn = {} if detector.alone else {"drawing": drawn_faces}
+    return {**drawn, detector.way: detector.look}
+
+
+def find_faces(image: Image, detector: Detector | None = None) -> list[Face]:
     """Every face once, from left to right. Raises ModelFileError where the detector's file is none."""
     found = apart(face for look in ways(detector).values() for face in look(image))
     return sorted(found, key=lambda face: face.middle)
 
 
-def confidence(image: Image, at: Face, detector: Path | None = None) -> float:
+def confidence(image: Image, at: Face, detector: Detector | None = None) -> float:
     """How surely the face nearest to a place is one, told in the way that found it; 0 where there is none."""
     x, y = at.middle
     there = [

@@ -6,7 +6,9 @@ from fastapi import APIRouter, FastAPI
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.routing import BaseRoute
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route
 
 from pentimento.api import faults, studio
 from pentimento.api.access import Access
@@ -67,11 +69,18 @@ def _routes() -> Sequence[BaseRoute]:
     for prefix, routers in ROUTERS.items():
         for router in routers:
             every.include_router(router, prefix=prefix, responses=FAULTS if prefix == NATIVE else None)
+    for route in every.routes:  # they are read when they are first asked, which is not to be a client's first request
+        route.matches({"type": "http", "method": "GET", "path": "/", "root_path": "", "headers": []})
     return every.routes
 
 
 ROUTES = _routes()
 """What all apps of a process share: reading the functions behind it takes a good part of a second, once."""
+
+
+def _described(request: Request) -> Response:
+    """The app's description; in a thread, since it is long in the making, once."""
+    return JSONResponse(request.app.openapi())
 
 
 def create_app(services: Services, access: Access | None = None, doors: Doors | None = None) -> FastAPI:
@@ -85,6 +94,7 @@ def create_app(services: Services, access: Access | None = None, doors: Doors | 
         title="Pentimento",
         version=__version__,
         description="Repaint part of a picture with words. Errors of /api/v1 are {code, message, hint}.",
+        openapi_url=None,  # `_described`
         docs_url=None,  # those pages load scripts from elsewhere
         redoc_url=None,
         middleware=[Middleware(Guard, doors, access), Middleware(GZipMiddleware, PACKED, 1), *_cors(doors)],
@@ -92,7 +102,7 @@ def create_app(services: Services, access: Access | None = None, doors: Doors | 
     app.state.services, app.state.access = services, access
     app.state.streams, app.state.grids, app.state.works = streams.Streams(), grids.Grids(services), Works()
     faults.install(app)
-    app.router.routes.extend((*ROUTES, *studio.ROUTES))
+    app.router.routes.extend((*ROUTES, Route("/openapi.json", _described, include_in_schema=False), *studio.ROUTES))
     return app
 
 

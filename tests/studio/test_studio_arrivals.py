@@ -34,6 +34,7 @@ def clear(page):
 def test_another_picture_asks_whether_to_keep_the_mask_and_a_key_answers(masked, tmp_path, shot):
     opened(masked, PIL.Image.new("RGB", bundled(masked).size, "teal"), tmp_path)
     masked.get_by_text("Keep the mask for this picture?").wait_for()
+    assert masked.get_by_label("Prompt", exact=True).input_value() == "", "words of the bundled picture are not its own"
     shot("asked")
     canvas_of(masked).focus()
     masked.keyboard.press("Shift+Y")

@@ -12,10 +12,12 @@ const SLOW: ReadonlySet<MaskEdit["kind"]> = new Set(["grow", "shrink", "feather"
 /** So many pixels are grown or feathered within a tenth of a second. */
 const MOST = 1_000_000;
 
-export function isSlow(pixels: MaskPixels, edit: MaskEdit): boolean {
-  if (!SLOW.has(edit.kind)) return false;
+export const isSlow = (pixels: MaskPixels, edit: MaskEdit): boolean => SLOW.has(edit.kind) && isLarge(pixels, MOST);
+
+/** Its box has more pixels than `most`. */
+export function isLarge(pixels: MaskPixels, most: number): boolean {
   const { width, height } = sizeOf(boundsOf(pixels.ground ? inverted(pixels) : pixels));
-  return width * height > MOST;
+  return width * height > most;
 }
 
 /** The mask after an edit as `applied` has it, or as its blur will have it. */

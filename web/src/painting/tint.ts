@@ -44,7 +44,7 @@ export function tinted(
   const line = Math.max(1, Math.round(view.ratio));
   const wide = grown(part, line);
   const values = sampled(masks, view, wide);
-  const tint = soft ? sampled([...masks, soft], view, wide) : values;
+  const faded = soft ? sampled([soft], view, wide) : values;
   const stride = wide.right - wide.left;
   const [width, height] = [part.right - part.left, part.bottom - part.top];
   const rgba = new Uint8ClampedArray(width * height * 4);
@@ -52,7 +52,7 @@ export function tinted(
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
       const at = (y + line) * stride + x + line;
-      const value = tint[at]!;
+      const value = Math.max(values[at]!, faded[at]!);
       const edge = onEdge(values, at, stride, line);
       if (!edge && (outlined || !value)) continue;
       const opacity = edge ? 1 : (value / 255) * (striped(part.left + x, part.top + y) ? STRIPE : GAP);

@@ -3,12 +3,15 @@
 import { softened } from "../mask/operations";
 import { united } from "../mask/measures";
 import type { MaskPixels } from "../mask/tiles";
-import { isSlow, worked } from "../mask/work";
+import { isLarge, worked } from "../mask/work";
 import { type Studio, valueOf } from "../store.svelte";
 import type { MaskLayer } from "../words";
 
 /** Softness over fewer device pixels cannot be told from an edge. */
 const SEEN = 0.75;
+
+/** So many pixels are softened before anybody can begin another stroke; more are, beside the page. */
+const QUICK = 40_000;
 
 /** Milliseconds in which nothing was painted. */
 const PAUSE = 120;
@@ -50,10 +53,8 @@ export class Softness {
   }
 }
 
-function softenedBeside(pixels: MaskPixels, sigma: number, inward: boolean): MaskPixels | Promise<MaskPixels> {
-  const slow = isSlow(pixels, { kind: "feather", pixels: sigma });
-  return slow ? worked(pixels, { kind: "blur", sigma, inward }) : softened(pixels, sigma, inward);
-}
+const softenedBeside = (pixels: MaskPixels, sigma: number, inward: boolean): MaskPixels | Promise<MaskPixels> =>
+  isLarge(pixels, QUICK) ? worked(pixels, { kind: "blur", sigma, inward }) : softened(pixels, sigma, inward);
 
 /** Nothing but strokes came to the masks. */
 const onlyPainted = (before: readonly MaskLayer[], now: readonly MaskLayer[]): boolean =>

@@ -25,6 +25,8 @@ export type Question = { readonly since: readonly MaskLayer[] } & (
 const GLANCE: Size = { width: 96, height: 96 };
 
 export class Arrivals extends Rounds {
+  /** The prompt that came with the bundled picture: the next one does not inherit it. */
+  lent: string | null = null;
   #question = $state.raw<Question | null>(null);
   question = $derived(this.#question?.since === this.document.masks ? this.#question : null);
 
@@ -70,6 +72,8 @@ export class Arrivals extends Rounds {
     await this.enter(opened.id, opened.at);
     if (this.size) this.setOptions(suited(this.options, before, this.size));
     if (sent.settings) this.set(withoutPlaces(sent.settings));
+    else if (this.lent && this.settings["prompt"] === this.lent) this.set({ prompt: "" });
+    this.lent = null;
     this.#question = from && this.masked ? { kind: "mask", from, since: this.document.masks } : null;
   }
 }

@@ -170,6 +170,21 @@ def test_cancel_and_skip_reach_the_worker_within_a_step(worker):
     assert not isinstance(seen[-1], Finished)
 
 
+def test_a_cancelled_job_ends_soon_even_in_a_step_that_takes_for_ever_and_the_next_one_runs():
+    worker = WorkerRunner(FAKE, grace=0.3, step_seconds=0.01, stuck=3)
+    queue = Queue([worker])
+    job = queue.submit(REQUEST, {})
+    until(lambda: isinstance(job.events[-1], Stepped) and job.events[-1].step == 2)
+    os.kill(worker.health().pid, signal.SIGSTOP)  # nor does it hear that it was cancelled
+    queue.cancel(job.id)
+    assert job.wait(PATIENCE)
+    assert job.state is State.CANCELLED
+    other = queue.submit(REQUEST.model_copy(update={"steps": 2}), {})
+    assert other.wait(PATIENCE)
+    assert other.state is State.DONE
+    queue.close()
+
+
 def test_leaving_a_job_lets_the_worker_begin_the_next(worker):
     events = worker.run(REQUEST.model_copy(update={"steps": 150}), {})
     next(event for event in events if isinstance(event, Stepped))

@@ -23,6 +23,8 @@ GLANCE = 0.05
 """Seconds after which a runner that waits looks whether something is asked of it."""
 BEGINNING = 120.0
 """Seconds that a new process may take to its first word; a busy machine is slow to start one."""
+GRACE = 10.0
+"""Seconds that a cancelled job has for its step; then the process ends with it, and what it had read is read again."""
 ATTEMPTS = 2
 HINT = "The server and other jobs go on. If memory is short, use a smaller size or --batch-size, or work --only-masked."
 
@@ -32,7 +34,7 @@ class WorkerRunner:
 
     A process that dies, or says nothing for `patience` seconds, or lives but tells of no event for as long as `Lull`
     has it, is replaced. The job it was at is begun anew once, and what it had painted is not told twice; then it fails
-    with the cause.
+    with the cause. A job that was cancelled ends within `grace` seconds, however long its step is.
 
     factory    what the process makes its runner from, `module:name`; `arguments` are that one's
     """
@@ -44,9 +46,10 @@ class WorkerRunner:
         patience: float = 30.0,
         longest: float = LONGEST,
         least: float = LEAST,
+        grace: float = GRACE,
         **arguments: Any,
     ) -> None:
-        self.patience, self.longest, self.least = patience, longest, least
+        self.patience, self.longest, self.least, self.grace = patience, longest, least, grace
         self._build = Build(factory, arguments)
         self._numbers = count(1)
         self._lock = threading.Lock()
@@ -120,16 +123,20 @@ class WorkerRunner:
         process.send(run)
         asked = Asked.of(run.number, Control())
         over, lull = False, Lull(run.request, time.monotonic(), longest=self.longest, least=self.least)
+        until = float("inf")
         last: Event | None = None
         try:
             while not over:
                 if (now := Asked.of(run.number, control)) != asked:
                     asked = now
                     process.send(asked)
+                    until = time.monotonic() + self.grace if asked.cancelled else until
                 try:
                     frame = process.frames.get(timeout=GLANCE)
                 except Empty:
                     self._look_after(process, lull)
+                    if time.monotonic() > until:
+                        process.kill(f"a job that was cancelled did not end within {self.grace:g} seconds")
                     continue
                 lull.hear(frame.event if isinstance(frame, Said) else None, time.monotonic())
                 match frame:

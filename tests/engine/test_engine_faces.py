@@ -161,6 +161,14 @@ def test_a_face_is_a_request_of_its_own():
     assert detail_request(request, FACE, 7, 512).width is None
 
 
+@pytest.mark.parametrize(
+    ("height", "native", "around"), [(30, 128, 30), (60, 128, 34), (100, 128, 45), (100, 512, 100), (400, 512, 180)]
+)
+def test_a_small_face_is_seen_with_more_of_what_is_around_it(height, native, around):
+    face = Face(100, 100, 100 + height, 100 + height, 0.9, FACE.spots)
+    assert detail_request(Request(images=(HASH,)), face, 1, native).padding == around
+
+
 def run(picture, mask=None, **settings):
     """What painting makes of it with toys; each step."""
     request = Request(

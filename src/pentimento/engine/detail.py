@@ -28,8 +28,10 @@ OVAL = (0.62, 0.62)
 SOFT = 0.3
 """How much of the oval is its soft edge."""
 
-CONTEXT = 0.45
-"""Surroundings that are looked at, share of a face's height."""
+CONTEXT = (0.45, 1.0)
+"""Surroundings that are looked at, shares of a face's height: the least, and the most, as far as all of it then fits
+into the checkpoint's own side. A checkpoint that has seen whole figures spoils faces that fill the picture.
+"""
 
 MOST = 1.5
 """A face is worked on at most at this many times the checkpoint's own side."""
@@ -72,7 +74,7 @@ def oval_of(face: Face, size: Size) -> Mask:
 
 def detail_request(request: Request, face: Face, seed: int, native: int) -> Request:
     """What repaints one face: the job's own settings, but only masked, and without what concerns the whole picture."""
-    padding = round(face.height * CONTEXT)
+    padding = _around(face.height, native)
     side = face.height + 2 * padding
     large = {"width": round(native * MOST), "height": round(native * MOST)} if side > native * MOST else {}
     update = {
@@ -110,6 +112,13 @@ def detail_request(request: Request, face: Face, seed: int, native: int) -> Requ
         "compat": CompatName.NONE,
     }
     return request.model_copy(update=update)
+
+
+def _around(height: float, native: int) -> int:
+    """Pixels of surroundings on each side of a face."""
+    least, most = CONTEXT
+    room = (native / max(height, 1) - 1) / 2
+    return round(height * min(max(room, least), most))
 
 
 def detail_passes(

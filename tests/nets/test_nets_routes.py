@@ -2,6 +2,7 @@
 
 import pytest
 import torch
+from diffusers.models.activations import GEGLU
 from safetensors.torch import save_file
 from torch import nn
 
@@ -29,6 +30,8 @@ ROUTES = {
 def everything_is_worth_it(monkeypatch):
     monkeypatch.setattr(layers, "LEAST_TILES", 1)
     monkeypatch.setattr(layers, "LEAST_CHANNELS", 1)
+    monkeypatch.setattr(layers, "LEAST_TILES_LAST", 1)
+    monkeypatch.setattr(layers, "LEAST_CHANNELS_LAST", 1)
 
 
 def results(networks: Networks) -> dict[str, torch.Tensor]:
@@ -81,6 +84,38 @@ def test_packed_weights_give_the_plain_route_s_numbers(kind, file):
         pytest.skip(f"not run: oneDNN packs no {kind} on this machine")
     plain, packed = (Route(kind, True, method) for method in (Method.PLAIN, Method.PACKED))
     assert off(*(results(open_checkpoint(file, route=route).networks) for route in (packed, plain))) < 0.02
+
+
+@pytest.mark.parametrize("stored", [False, True])
+def test_winograd_s_method_in_bfloat16_is_at_most_twice_as_far_off_as_that_type_is(stored, file):
+    if not layers.can_pack(BRAIN):
+        pytest.skip(f"not run: oneDNN packs no {BRAIN} on this machine")
+    exact = results(open_checkpoint(file).networks)
+    brain, made = (
+        results(open_checkpoint(file, route=route).networks)
+        for route in (Route(BRAIN, True), Route(BRAIN, True, Method.WINOGRAD_PACKED, stored))
+    )
+    assert off(made, exact) < 2 * off(brain, exact)
+
+
+def test_an_autoencoder_s_convolutions_are_rounded_once(tiny_checkpoint):
+    networks = open_checkpoint(tiny_checkpoint, route=Route(BRAIN, True, Method.WINOGRAD_PACKED)).networks
+    assert networks.vae.module.decoder.conv_in.fast == layers.METHODS[Method.PACKED]
+    assert networks.unet.module.conv_in.fast == layers.METHODS[Method.WINOGRAD_PACKED]
+
+
+def test_a_gate_is_taken_before_its_sums_are_rounded():
+    if not layers.can_pack(BRAIN):
+        pytest.skip(f"not run: oneDNN has no {BRAIN} on this machine")
+    gated = GEGLU(24, 32).requires_grad_(False)
+    x = torch.randn(2, 5, 24).to(BRAIN)
+    plain = GEGLU(24, 32).to(BRAIN)
+    plain.load_state_dict(gated.state_dict())
+    exact = GEGLU(24, 32).double()
+    exact.load_state_dict(plain.state_dict())
+    settle(gated, Route(BRAIN), "cpu", Kept(0))
+    off = {name: (one(x) - exact(x.double())).norm() for name, one in (("fused", gated), ("plain", plain))}
+    assert off["fused"] < off["plain"]
 
 
 def test_packed_float32_convolutions_give_the_plain_ones_numbers():

@@ -107,8 +107,9 @@ def _opening(
     with _naming(vae) if vae else nullcontext():
         autoencoder = _vae(load_vae(vae) if vae else _part(tensors, AUTOENCODER))
     unet, encoder = _unet(_part(tensors, UNET), facts.heads), _text(_part(tensors, TEXT))
-    for module, room in ((unet, ROOM[route.method]), (autoencoder, 0), (encoder, 0)):
-        yield from settling(module, route, device, Kept(room))
+    settled = ((unet, route, ROOM[route.method]), (autoencoder, route.finer, 0), (encoder, route, 0))
+    for module, its_route, room in settled:
+        yield from settling(module, its_route, device, Kept(room))
     networks = Networks(UNet(unet), VAE(autoencoder, facts.latent_scale), TextEncoder(encoder))
     return Opened(facts, networks)
 

@@ -10,6 +10,7 @@ from torch import Tensor
 from pentimento.checkpoint.entries import BITS, Entry, broken
 from pentimento.checkpoint.folder import parts_of
 from pentimento.checkpoint.header import read_header
+from pentimento.nets.pages import noted
 
 DTYPES: Mapping[str, torch.dtype] = {
     "F64": torch.float64, "F32": torch.float32, "F16": torch.float16, "BF16": torch.bfloat16,
@@ -29,7 +30,7 @@ def load_tensors(path: Path) -> dict[str, Tensor]:
     if unknown := {entry.dtype for entry in header.entries.values()} - DTYPES.keys():
         raise broken(path, f"it holds {', '.join(sorted(unknown))} numbers", "Use a version of it in float16.")
     with path.open("rb") as file:
-        data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_COPY)
+        data = noted(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_COPY))
     return {name: _tensor(data, entry) for name, entry in header.entries.items()}
 
 

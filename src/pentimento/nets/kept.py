@@ -9,6 +9,8 @@ from weakref import WeakKeyDictionary
 import torch
 from torch import Tensor, nn
 
+from pentimento.nets.pages import let_go
+
 Place: TypeAlias = Callable[[Sequence[int], torch.dtype], Tensor]
 """(shape, number type) → memory for a form."""
 Maker: TypeAlias = Callable[[Place], Tensor]
@@ -64,7 +66,10 @@ class Kept:
         use   how often each number is used: tells what is worth its room
         size  bytes that the form takes
         """
-        form = self._forms.pop(layer, None)
+        form = self._forms.get(layer)
+        if form and form.key == key and form.use == use and form.source.holds(weight):
+            return form.tensor
+        self._forms.pop(layer, None)
         if form is None or form.key != key or not form.source.holds(weight):
             if not self._room(size, use):
                 return make(lambda shape, dtype: self.desk("form", shape, dtype))
@@ -74,6 +79,7 @@ class Kept:
                 make(lambda shape, dtype: weight.new_empty(shape, dtype=dtype)),
                 use,
             )
+            let_go(weight)
         elif not self._room(size, use):
             return form.tensor
         self._forms[layer] = form

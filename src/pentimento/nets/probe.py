@@ -45,6 +45,8 @@ def candidates(dtype: torch.dtype, device: torch.device) -> Iterator[Route]:
         yield Route(dtype, stored=True)
         return
     if device.type == "cpu" and can_pack(dtype):
+        if dtype is torch.bfloat16:
+            yield Route(dtype, channels_last=True, method=Method.WINOGRAD_PACKED, stored=True)
         yield Route(dtype, channels_last=True, method=Method.PACKED)
     yield Route(dtype, channels_last=True)
 

@@ -1,6 +1,7 @@
 """How networks compute: number type, layout and method. All routes give the same numbers within the type's rounding."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import torch
@@ -12,6 +13,11 @@ class Method(StrEnum):
     PLAIN = "plain"
     WINOGRAD = "winograd"
     PACKED = "packed"
+    WINOGRAD_PACKED = "winograd, packed"
+
+
+FINER: Mapping[Method, Method] = {Method.WINOGRAD_PACKED: Method.PACKED}
+"""What to take in place of a method that rounds more often than the plain sum."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +35,11 @@ class Route:
     channels_last: bool = False
     method: Method = Method.PLAIN
     stored: bool = False
+
+    @property
+    def finer(self) -> "Route":
+        """The route of an autoencoder, whose rounding is seen."""
+        return replace(self, method=FINER.get(self.method, self.method))
 
     def __str__(self) -> str:
         words = [str(self.dtype).removeprefix("torch."), "channels last" if self.channels_last else ""]

@@ -22,7 +22,7 @@ from pentimento.checkpoint.stamps import Stamp, stamps
 from pentimento.engine.preview import Linear, fitted
 from pentimento.jobs.runner import Resident
 from pentimento.nets.remembered import Memory
-from pentimento.nets.route import Route
+from pentimento.nets.route import Method, Route
 from pentimento.runners.usage import give_back, room_of
 from pentimento.words.errors import ComputeError, RequestError
 from pentimento.words.events import Loading
@@ -230,6 +230,8 @@ class _Told:
 
 def _smaller(route: Route, device: torch.device) -> Iterator[Route]:
     """Routes that take less memory, the better ones first."""
+    if route.method is Method.WINOGRAD_PACKED:
+        yield from (replace(route, method=method, stored=False) for method in (Method.PACKED, Method.PLAIN))
     if not route.stored:
         yield replace(route, stored=True)
     if route.dtype.itemsize > 2:

@@ -1,0 +1,50 @@
+"""What a file's tensors hold stays the same when their memory is given back."""
+
+from pathlib import Path
+
+import torch
+from safetensors.torch import save_file
+
+from pentimento.checkpoint.tensors import load_tensors
+from pentimento.nets import pages
+
+
+def resident(tensor: torch.Tensor) -> int:
+    """KiB of the map that a tensor lies in which are in memory."""
+    inside = False
+    for line in Path("/proc/self/smaps").read_text().splitlines():
+        head = line.split()[0]
+        if "-" in head and not head.endswith(":"):
+            begin, end = (int(side, 16) for side in head.split("-"))
+            inside = begin <= tensor.data_ptr() < end
+        elif inside and head == "Rss:":
+            return int(line.split()[1])
+    raise AssertionError("the tensor lies in no map")
+
+
+def tensor_of_a_file(tmp_path) -> torch.Tensor:
+    file = tmp_path / "a.safetensors"
+    save_file({"a": torch.arange(1 << 20, dtype=torch.float32)}, file)
+    return load_tensors(file)["a"]
+
+
+def test_memory_is_given_back_and_the_numbers_are_read_again(tmp_path):
+    tensor = tensor_of_a_file(tmp_path)
+    total = tensor.sum()
+    before = resident(tensor)
+    pages.let_go(tensor)
+    assert resident(tensor) < before / 2
+    assert torch.equal(tensor.sum(), total)
+
+
+def test_what_was_written_stays(tmp_path):
+    tensor = tensor_of_a_file(tmp_path)
+    tensor.mul_(0)
+    pages.let_go(tensor)
+    assert not tensor.any()
+
+
+def test_a_tensor_of_no_file_stays():
+    tensor = torch.arange(1 << 20)
+    pages.let_go(tensor)
+    assert torch.equal(tensor, torch.arange(1 << 20))

@@ -66,6 +66,12 @@ class Setting:
         repetitions = min(self.extent.repetitions, most or self.extent.repetitions)
         return in_turns(chosen, task, repetitions, self.extent.affordable, measure or seconds, **how)
 
+    def alone(self, *names: str) -> None:
+        """Let the processes of all others go, so that their memory is free; they start again when they are asked."""
+        for name, worker in self.workers.items():
+            if name not in names:
+                worker.close()
+
     def side(self, names: Sequence[str], tera: float, side: int = 512) -> int:
         """The largest side at which the slowest of them can be afforded; `tera` is the work at 512²."""
         if mini():
@@ -89,13 +95,25 @@ class Line:
 Row = Callable[[Setting], Iterator[Line]]
 
 
+Goals = tuple[float, float]
+"""What a row must reach, and what is wished."""
+
+
 def _against(
-    setting: Setting, what: str, task: str, opponent: str, must: float, wish: float, side: int, tera: float
-) -> Line:
-    fits = setting.side((OURS, opponent), tera, side)
-    taken = setting.turns((OURS, opponent), task, side=fits)
-    value, spread = ratio(taken[OURS], taken[opponent])
-    return Line(f"{what} {fits}²", opponent, Verdict(value, spread, must, wish), _seconds(taken))
+    setting: Setting, what: str, task: str, goals: Mapping[str, Goals], tera: float, side: int = 512, **how: Any
+) -> Iterator[Line]:
+    """Ours against some opponents; those that can be afforded at the same side are asked together.
+
+    tera  work at 512²
+    """
+    sides = {opponent: setting.side((OURS, opponent), tera, side) for opponent in goals}
+    for fits in sorted(set(sides.values()), reverse=True):
+        opponents = [opponent for opponent in goals if sides[opponent] == fits]
+        taken = setting.turns((OURS, *opponents), task, side=fits, **how)
+        for opponent in opponents:
+            pair = {name: taken[name] for name in (OURS, opponent)}
+            value, spread = ratio(*pair.values())
+            yield Line(f"{what} {fits}²", opponent, Verdict(value, spread, *goals[opponent]), _seconds(pair))
 
 
 def _seconds(taken: Mapping[str, Samples]) -> str:
@@ -103,8 +121,8 @@ def _seconds(taken: Mapping[str, Samples]) -> str:
 
 
 def step(setting: Setting) -> Iterator[Line]:
-    yield _against(setting, "one CFG step", "step", BF16_CL, 0.95, 0.85, 512, TERA["step"])
-    yield _against(setting, "one CFG step", "step", FP32, 0.33, 0.25, 512, TERA["step"])
+    goals = {BF16_CL: (0.95, 0.85), FP32: (0.33, 0.25)}
+    yield from _against(setting, "one CFG step", "step", goals, TERA["step"])
     side = setting.side((OURS,), TERA["step"])
     taken = setting.turns((OURS,), "step", side=side)
     work = step_work(side)
@@ -115,28 +133,25 @@ def step(setting: Setting) -> Iterator[Line]:
 
 
 def small_step(setting: Setting) -> Iterator[Line]:
-    yield _against(setting, "one CFG step", "step", BF16_CL, 0.82, 0.70, 256, TERA["step"])
+    yield from _against(setting, "one CFG step", "step", {BF16_CL: (0.82, 0.70)}, TERA["step"], 256)
 
 
 def autoencoder(setting: Setting) -> Iterator[Line]:
-    yield _against(setting, "VAE encode", "encode", BF16, 0.45, 0.36, 512, TERA["encode"])
-    yield _against(setting, "VAE decode", "decode", BF16, 0.45, 0.36, 512, TERA["decode"])
+    for task in ("encode", "decode"):
+        yield from _against(setting, f"VAE {task}", task, {BF16: (0.45, 0.36)}, TERA[task])
 
 
 def job(setting: Setting) -> Iterator[Line]:
-    for opponent, must, wish in ((FP32, 0.35, 0.28), (BF16, 0.85, 0.75), (BF16_CL, 1.0, 0.93)):
-        steps = setting.extent.steps
-        work = TERA["step"] * steps + TERA["encode"] + TERA["decode"]
-        side = setting.side((OURS, opponent), work / 3)  # a job may take three times as long as a part of it
-        taken = setting.turns((OURS, opponent), "job", most=2, side=side, steps=steps)
-        value, spread = ratio(taken[OURS], taken[opponent])
-        yield Line(f"job of 20 steps {side}²", opponent, Verdict(value, spread, must, wish), _seconds(taken))
+    steps = setting.extent.steps
+    goals = {FP32: (0.35, 0.28), BF16: (0.85, 0.75), BF16_CL: (1.0, 0.93)}
+    work = (TERA["step"] * steps + TERA["encode"] + TERA["decode"]) / 3  # a job may take thrice as long as a part of it
+    yield from _against(setting, "job of 20 steps", "job", goals, work, most=2, steps=steps)
 
 
 def outside(setting: Setting) -> Iterator[Line]:
     steps = setting.extent.steps
     side = setting.side((OURS,), TERA["step"] * steps)
-    taken = setting.turns((OURS,), "job", "outside", side=side, steps=steps)[OURS]
+    taken = setting.turns((OURS,), "job", "outside", most=2, side=side, steps=steps)[OURS]
     verdict = Verdict(taken.best, taken.spread, 0.01, 0.003)
     yield Line(f"outside the networks, {side}²", "the job", verdict, f"{taken.best:.2%} of 20 steps")
 
@@ -158,6 +173,7 @@ def rectangle(side: int, share: float) -> int:
 
 
 def masked(setting: Setting) -> Iterator[Line]:
+    setting.alone(OURS)
     whole: dict[int, Samples] = {}
     for side, share, must, wish in MASKED:
         if side not in whole:
@@ -171,6 +187,7 @@ def masked(setting: Setting) -> Iterator[Line]:
 
 
 def around(setting: Setting) -> Iterator[Line]:
+    setting.alone(OURS)
     side = setting.side((OURS,), 4 * TERA["step"])
     part = max(side // 4, shrunk(MULTIPLE))
     whole = setting.turns((OURS,), "step", side=side)[OURS]
@@ -181,6 +198,7 @@ def around(setting: Setting) -> Iterator[Line]:
 
 
 def masked_job(setting: Setting) -> Iterator[Line]:
+    setting.alone(OURS)
     side, share = setting.extent.whole, 0.05
     ask = setting.workers[OURS].ask
     whole = ask("job", side=shrunk(side), steps=1, share=share)
@@ -202,6 +220,7 @@ def loading(setting: Setting) -> Iterator[Line]:
 
 
 def loading_memory(setting: Setting) -> Iterator[Line]:
+    setting.alone()
     import model
 
     for kind in ("safetensors", "ckpt"):
@@ -214,6 +233,7 @@ def loading_memory(setting: Setting) -> Iterator[Line]:
 
 
 def memory(setting: Setting) -> Iterator[Line]:
+    setting.alone()
     work = TERA["step"] + TERA["encode"] + TERA["decode"]
     side = setting.side((OURS, BF16), work / 5)
     peaks = {}
@@ -226,9 +246,10 @@ def memory(setting: Setting) -> Iterator[Line]:
 
 
 def batch(setting: Setting) -> Iterator[Line]:
+    setting.alone(OURS)
     side = setting.side((OURS,), TERA["step"] * 4)
-    one = setting.turns((OURS,), "step", side=side, batch=2)[OURS]
-    four = setting.turns((OURS,), "step", side=side, batch=8)[OURS]
+    one = setting.turns((OURS,), "step", most=2, side=side, batch=2)[OURS]
+    four = setting.turns((OURS,), "step", most=2, side=side, batch=8)[OURS]
     value, spread = four.best / 4 / one.best, one.spread + four.spread
     told = f"{four.best / 4:.2f} s a picture, {one.best:.2f} s alone"
     yield Line(f"batch of 4, a step per picture, {side}²", "batch of 1", Verdict(value, spread, 1.05, 0.95), told)
@@ -254,21 +275,22 @@ def text(setting: Setting) -> Iterator[Line]:
 
 
 ROWS: Mapping[str, Row] = {
+    # those with opponents first: their processes then go, and leave their memory
     "step": step,
     "small-step": small_step,
     "text": text,
     "autoencoder": autoencoder,
     "job": job,
+    "loading": loading,
     "outside": outside,
     "rounds": rounds,
     "masked": masked,
     "around": around,
     "masked-job": masked_job,
-    "loading": loading,
-    "loading-memory": loading_memory,
-    "memory": memory,
     "batch": batch,
     "preview": preview,
+    "loading-memory": loading_memory,
+    "memory": memory,
 }
 ALL_THREADS_ONLY = frozenset({"job", "outside", "rounds", "masked-job", "loading", "loading-memory", "memory"})
 """Rows that are not measured with one thread besides."""

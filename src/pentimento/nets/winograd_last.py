@@ -1,8 +1,8 @@
 """3 × 3 convolutions of bfloat16 with channels last, with four ninths of the multiplications.
 
-Winograd's method on tiles of 2 × 2 results: the matrices for pictures hold nothing but 0 and ±1, so numbers lose little where a type
-has few digits. They are rounded three times where the plain sum is rounded once: results are off by about three times
-as much in a layer, by half as much again in a whole network (tests/nets/test_nets_winograd_last.py,
+Winograd's method on tiles of 2 × 2 results: the matrices for pictures hold nothing but 0 and ±1, so numbers lose little
+where a type has few digits. They are rounded three times where the plain sum is rounded once: results are off by about
+three times as much in a layer, by half as much again in a whole network (tests/nets/test_nets_winograd_last.py,
 test_nets_routes.py). Source: Lavin and Gray 2015 (arXiv:1509.09308), F(2×2, 3×3).
 """
 

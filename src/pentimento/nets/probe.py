@@ -1,7 +1,8 @@
 """Which route is fastest here? Told by a piece of a network, computed along each."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import contextmanager
 
 import torch
 from torch import Tensor, nn
@@ -52,10 +53,21 @@ def candidates(dtype: torch.dtype, device: torch.device) -> Iterator[Route]:
 
 
 def fastest(device: torch.device) -> Route:
-    """The route to take on a device; a second's work."""
+    """The route to take on a device; a second's work, by one thread: several also wait for neighbours."""
     best_guesses = [next(candidates(dtype, device)) for dtype in TYPES]
-    dtype = _first_of_the_fast(best_guesses, lambda route: seconds(route, device, SMALL_SIDE, rounds=2)).dtype
-    return _first_of_the_fast(list(candidates(dtype, device)), lambda route: seconds(route, device, SIDE, rounds=5))
+    with _one_thread():
+        dtype = _first_of_the_fast(best_guesses, lambda route: seconds(route, device, SMALL_SIDE, rounds=2)).dtype
+        return _first_of_the_fast(list(candidates(dtype, device)), lambda route: seconds(route, device, SIDE, rounds=5))
+
+
+@contextmanager
+def _one_thread() -> Generator[None]:
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 @torch.inference_mode()

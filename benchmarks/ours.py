@@ -270,4 +270,4 @@ def png(samples: np.ndarray) -> bytes:
 def touched(opened: Opened) -> None:
     for network in (opened.networks.unet, opened.networks.vae, opened.networks.text):
         for tensor in network.module.parameters():
-            tensor.view(-1)[:: 4096 // tensor.element_size()].sum()
+            tensor.as_strided((tensor.numel(),), (1,))[:: 4096 // tensor.element_size()].sum()  # in whatever layout

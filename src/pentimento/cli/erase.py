@@ -39,8 +39,9 @@ def erase(image: Path, mask: Path, way: str, **given: Any) -> None:
 
     All else in the picture stays as it is, bit for bit.
     """
-    from pentimento.cli.job import kept, retouch
+    from pentimento.cli.job import kept
     from pentimento.cli.options import request_from
+    from pentimento.cli.retouchjob import retouch
     from pentimento.pixels.files import Files
     from pentimento.words.tasks import Task
 

@@ -49,26 +49,6 @@ def run(
         click.echo(report, err=True)
 
 
-def retouch(
-    task: Task,
-    request: Request,
-    files: Files,
-    *,
-    output: Path,
-    models_dir: Path,
-    device: str,
-    history: bool,
-    data_dir: Path | None,
-    metadata: bool,
-    gps: bool,
-) -> list[Painted]:
-    """Do with one picture what needs no checkpoint, write what comes of it and print its path."""
-    asked = with_seeds(request)
-    place = Output(output, 1)
-    keep = Keeping(history, data_dir, metadata, gps).keeper(place.place, [asked], files, task=task)
-    return follow(events([asked], files, models_dir, device, "", task), keep)
-
-
 def requested(
     files: Files,
     images: Sequence[Path],

@@ -38,8 +38,9 @@ def upscale(image: Path, upscaler: str, scale: float, width: int | None, **given
 
     Depth, transparency and colour profile stay. NAME is a file's name without its ending, or a part of it, or a path.
     """
-    from pentimento.cli.job import kept, retouch
+    from pentimento.cli.job import kept
     from pentimento.cli.options import request_from
+    from pentimento.cli.retouchjob import retouch
     from pentimento.pixels.codec import read_picture
     from pentimento.pixels.enlarge import wanted_size
     from pentimento.pixels.files import Files

@@ -45,6 +45,7 @@ def test_trials_are_the_same_each_time_and_ask_what_their_name_says():
         assert third.before.figures[0].third
         assert third.wanted.figures[0].third is None
         assert FAN in {held.kind for held in fan.wanted.figures[0].held}
+        assert fan.prompted == fan.before
         assert FAN not in {held.kind for scene in (fan.before, *fan.decoys) for held in scene.figures[0].held}
 
 

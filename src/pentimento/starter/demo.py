@@ -21,7 +21,7 @@ from pentimento.words.sizes import Size
 
 FOLDER = Path(__file__).parent
 HOW: Mapping[str, Any] = {
-    "checkpoint": "starter",
+    "checkpoint": "starter-inpainting",
     "masked_content": "latent noise",
     "denoising_strength": 1,
     "sampler": "DPM++ 2M",
@@ -47,7 +47,7 @@ class Demo:
     def save(self, folder: Path) -> None:
         Pillow.fromarray(draw(self.scene, self.size)).save(folder / "demo.png")
         Pillow.fromarray(self.mask()).save(folder / "demo-mask.png")
-        settings = {"checkpoint": HOW["checkpoint"], "prompt": self.prompt, **HOW, **self.settings}
+        settings = {"prompt": self.prompt, **HOW, **self.settings}
         (folder / "demo.json").write_text(json.dumps(settings, indent=2) + "\n", encoding="utf-8")
         (folder / "demo.txt").write_text(self.sentence + "\n", encoding="utf-8")
 

@@ -39,12 +39,14 @@ class Trial:
     before, wanted  the scene as it is, and as it is to become
     covered         scenes and their parts that the mask covers
     decoys          what it might become, and is not wanted
+    prompted        what the original prompt tells of; none: what is wanted
     """
 
     before: Scene
     wanted: Scene
     covered: tuple[tuple[Scene, str], ...]
     decoys: tuple[Scene, ...] = ()
+    prompted: Scene | None = None
 
     def hole(self, size: Size, view: View = WHOLE) -> Mask:
         """What a person would paint over: 0 or 255."""
@@ -99,9 +101,8 @@ def fan_wanted(scene: Scene, rng: Generator) -> Trial | None:
     arm = people.holding(rng, {FAN: 1.0}, figure.kind, figure.dress.colour)
     wanted = scene.with_figure(figure.with_arm(side, arm))
     parts = ((scene, f"{side} arm"), (wanted, f"{side} arm"), (wanted, "held"))
-    return Trial(
-        scene, wanted, parts, tuple(scene.with_figure(figure.with_arm(side, other)) for other in others(arm, rng))
-    )
+    decoys = tuple(scene.with_figure(figure.with_arm(side, other)) for other in others(arm, rng))
+    return Trial(scene, wanted, parts, decoys, prompted=scene)
 
 
 def others(arm: Arm, rng: Generator) -> Iterator[Arm]:

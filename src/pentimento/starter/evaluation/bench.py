@@ -79,7 +79,8 @@ class Bench:
 
     def case(self, number: int, trial: Trial) -> Case:
         before, wanted = draw(trial.before, self.size), draw(trial.wanted, self.size)
-        return Case(number, trial, before, trial.hole(self.size), prompt_of(trial.wanted, number), wanted)
+        prompt = prompt_of(trial.prompted or trial.wanted, number)
+        return Case(number, trial, before, trial.hole(self.size), prompt, wanted)
 
     def judge(self, question: str) -> Judge:
         return judge_of(self.judges, question)

@@ -16,10 +16,10 @@ def bundle(tmp_path, photo, mask, tiny_checkpoint, monkeypatch):
     """What the package holds, with a small checkpoint in place of the starter."""
     folder = tmp_path / "package"
     (folder / "weights").mkdir(parents=True)
-    (folder / "weights" / "starter.safetensors").symlink_to(tiny_checkpoint)
     photo.rename(folder / "demo.png")
     mask.rename(folder / "demo-mask.png")
     settings = json.loads((BUILTIN.parent / "demo.json").read_bytes())
+    (folder / "weights" / f"{settings['checkpoint']}.safetensors").symlink_to(tiny_checkpoint)
     (folder / "demo.json").write_text(json.dumps({**settings, "steps": 2}))
     monkeypatch.setattr("pentimento.cli.demo.BUNDLED", folder)
     monkeypatch.setattr("pentimento.cli.demo.BUILTIN", folder / "weights")
@@ -48,7 +48,8 @@ def test_the_demo_writes_before_mask_four_candidates_and_a_strip(shell, bundle, 
 
 
 def test_without_weights_the_demo_says_what_to_do(shell, bundle):
-    (bundle / "weights" / "starter.safetensors").unlink()
+    for weights in (bundle / "weights").iterdir():
+        weights.unlink()
     said = shell("demo")
     assert said.code == 2
     assert "starter model is not in" in said.err

@@ -102,3 +102,6 @@ class Recipe:
 
 
 SITTING = Recipe(geometry=Geometry(unet_factors=(1, 2, 3), text_layers=3))
+
+KNOWN = SITTING.phases[-1].mixture
+"""What the finished model has seen last, and is asked about."""

@@ -11,6 +11,7 @@ from pentimento.starter.evaluation.lines import HEAD
 from pentimento.starter.evaluation.rows import JUDGED, ROWS
 from pentimento.starter.judges.network import file_of
 from pentimento.starter.judges.train import FOLDER as JUDGES
+from pentimento.starter.recipe import KNOWN
 from pentimento.starter.scenes.mixture import MIXTURES
 from pentimento.starter.trials import TRIALS
 
@@ -45,7 +46,12 @@ def parser_of() -> argparse.ArgumentParser:
     parser.add_argument("--inpainting", type=Path, help="of 9 channels")
     parser.add_argument("--painter", choices=("ordinary", "inpainting"), default="ordinary", help="which one repairs")
     parser.add_argument("--judges", type=Path, default=JUDGES, help="folder of their files")
-    parser.add_argument("--mixture", choices=tuple(MIXTURES), default="sitting", help="what the scenes show")
+    parser.add_argument(
+        "--mixture",
+        choices=tuple(MIXTURES),
+        default=KNOWN,
+        help="what the scenes show; default: what the model saw last",
+    )
     parser.add_argument(
         "--side", type=int, help="of the pictures, pixels; default: what the checkpoint is at home with"
     )

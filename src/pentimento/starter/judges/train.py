@@ -17,7 +17,9 @@ from pentimento.starter.judges.examples import examples
 from pentimento.starter.judges.network import Judge, file_of, tensor_of
 from pentimento.starter.judges.wear import worn
 from pentimento.starter.measures import through_vae
+from pentimento.starter.recipe import KNOWN
 from pentimento.starter.scenes.drawing import draw
+from pentimento.starter.scenes.mixture import MIXTURES
 from pentimento.starter.trials import TRIALS, trials
 from pentimento.words.sizes import Size
 
@@ -76,10 +78,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--count", type=int, default=1500, help="trials learnt from, for each question")
     parser.add_argument("--steps", type=int, default=2000, help=f"batches of {BATCH}")
     parser.add_argument("--unseen", type=int, default=200, help="trials that the accuracy is told of")
-    parser.add_argument("--mixture", default="sitting")
+    parser.add_argument("--mixture", choices=tuple(MIXTURES), default=KNOWN, help="what the drawings show")
     parser.add_argument("--checkpoint", type=Path, help="tell the accuracy on drawings through this one's VAE too")
     parser.add_argument("--device", default="cpu", help="that learns")
-    parser.add_argument("--side", type=int, default=192, help="of those drawings, pixels")
+    parser.add_argument("--side", type=int, default=128, help="of those drawings, pixels")
     chosen = parser.parse_args(arguments)
     kinds: dict[str, VAE | None] = {"whole drawings": None}
     if chosen.checkpoint:

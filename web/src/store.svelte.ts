@@ -50,7 +50,7 @@ export class Studio extends Outlook {
 
   /** Goes on in this tab with what another one has. */
   async takeOver(): Promise<void> {
-    if (this.tree) await this.#resume(this.tree.id, true);
+    if (this.#claimed) await this.#resume(this.#claimed, true); // also while it is still being fetched
   }
 
   async #resume(sitting: string, take = false): Promise<boolean> {
@@ -82,7 +82,7 @@ export class Studio extends Outlook {
   }
 
   async #own(sitting: string, take = false): Promise<void> {
-    if (this.#claimed === sitting && !this.readOnly) return;
+    if (this.#claimed === sitting && !(take && this.readOnly)) return; // had, or waited for
     this.#claimed = sitting;
     ofTab.set(sitting);
     this.readOnly = !(await this.#claim.claim(sitting, () => this.#lost(sitting), take));

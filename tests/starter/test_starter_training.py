@@ -8,7 +8,6 @@ import pytest
 import torch
 import yaml
 from safetensors import safe_open
-from safetensors.torch import load_file
 
 from pentimento.checkpoint.open import open_checkpoint
 from pentimento.starter import autoencoder, learning
@@ -161,7 +160,7 @@ def test_the_exported_file_opens_as_an_ordinary_checkpoint_and_computes_the_same
 def test_a_training_can_go_on_from_a_file_that_was_exported(trained: Path, tmp_path: Path, edition: str, phase: Phase):
     networks = training.trained_networks(TINY, phase, trained)
     file = export(networks, TINY, phase, EDITIONS[edition], tmp_path, "2026-01-01T00:00:00Z")
-    again = unpacked(load_file(file), TINY.geometry, phase.in_channels)
+    again = unpacked(file, TINY.geometry, phase.in_channels)
     for before, after in ((networks.unet, again.unet), (networks.vae, again.vae), (networks.text, again.text)):
         kept = after.state_dict()
         for key, weight in before.state_dict().items():

@@ -73,3 +73,12 @@ def studio(forks: Forks, tmp_path_factory: pytest.TempPathFactory) -> Iterator[s
         (folder / place).write_bytes(EMPTY_SAFETENSORS)
     with servers(forks, folder) as start:
         yield start()
+
+
+@pytest.fixture(scope="module")
+def shown(browser, studio):
+    """A page of the shared studio for all tests of a file: each leaves it as it was."""
+    with chromium.new_page(browser) as page:
+        page.goto(studio)
+        page.get_by_text("Paint over what should change").wait_for()
+        yield page

@@ -5,7 +5,7 @@ from importlib.util import find_spec
 
 import pytest
 
-from chromium import absent, new_page
+from chromium import absent
 
 SERIOUS = {"serious", "critical"}
 PAGES = ("Settings of the studio", "Keys", "Try settings against each other", "All rounds")
@@ -25,15 +25,6 @@ def findings(page):
         if each["impact"] in SERIOUS
         for node in each["nodes"]
     ]
-
-
-@pytest.fixture(scope="module")
-def shown(browser, studio):
-    """A page for all of these: each leaves it as it was."""
-    with new_page(browser) as page:
-        page.goto(studio)
-        page.get_by_text("Paint over what should change").wait_for()
-        yield page
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -2,8 +2,6 @@
 
 import pytest
 
-from chromium import new_page
-
 
 @pytest.fixture
 def sitting(page, serving):
@@ -11,15 +9,6 @@ def sitting(page, serving):
     page.goto(serving())
     page.get_by_text("Paint over what should change").wait_for()
     return page
-
-
-@pytest.fixture(scope="module")
-def shown(browser, studio):
-    """A page for all that need nothing made: each leaves brush and mask as they were."""
-    with new_page(browser) as page:
-        page.goto(studio)
-        page.get_by_text("Paint over what should change").wait_for()
-        yield page
 
 
 def canvas_of(page):

@@ -152,7 +152,7 @@ class ByNetwork:
         return paste(picture, drawn, Crop.whole(picture.size, picture.size, ResizeMode.STRETCH), seen)
 
     def _through(self, aligned: Image) -> Image:
-        face = torch.from_numpy(aligned.astype(np.float32) / np.float32(255)).permute(2, 0, 1)[None]
+        face = planes(aligned)
         made = restored_face(self.net, face, self.weight)[0].permute(1, 2, 0).numpy() * np.float32(255)
         return made.round().astype(np.uint8)
 
@@ -185,3 +185,8 @@ def _around(face: Face) -> Box:
     across, down = round(face.width * AROUND), round(face.height * AROUND)
     left, top, right, bottom = _rounded(face)
     return Box(left - across, top - down, right + across, bottom + down)
+
+
+def planes(image: Image) -> torch.Tensor:
+    """(H, W, 3) uint8 → (1, 3, H, W) float32 in [0, 1], what networks of faces take."""
+    return torch.from_numpy(image.astype(np.float32) / np.float32(255)).permute(2, 0, 1)[None]

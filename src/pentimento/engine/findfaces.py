@@ -8,6 +8,7 @@ import torch
 
 from pentimento.checkpoint.library import Library
 from pentimento.checkpoint.pictures import PictureNets
+from pentimento.engine.faces import planes
 from pentimento.nets.spandrel import PictureNet, Purpose
 from pentimento.pixels.faces.find import Detector, yunet
 from pentimento.words.faces import Face, overlap
@@ -45,8 +46,8 @@ def faces_by_net(net: PictureNet, image: Image, sure: float = SURE) -> list[Face
     size = size_of(image)
     scale = max(min(size) / SHORT, max(size) / LONG)
     width, height = (max(1, int(side / scale)) for side in size)
-    seen = cv2.resize(image, (width, height), interpolation=cv2.INTER_LANCZOS4)
-    told = net.call(torch.from_numpy(seen.astype(np.float32) / 255).permute(2, 0, 1)[None].to(net.device)).cpu().numpy()
+    seen = cv2.resize(image, (width, height), interpolation=cv2.INTER_LANCZOS4).astype(np.uint8)
+    told = net.call(planes(seen).to(net.device)).cpu().numpy()
     found = [_face(row) for row in sorted(told[told[:, 0] > sure].tolist(), reverse=True)]
     return [one for face in _apart(found) if _eyes(one := face.moved(0, 0, scale)) >= EYES]
 

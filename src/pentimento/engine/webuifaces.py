@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from pentimento.engine.faces import Step
+from pentimento.engine.faces import Step, planes
 from pentimento.nets.faces import restored_face
 from pentimento.nets.parsenet import FACE
 from pentimento.nets.spandrel import PictureNet
@@ -45,7 +45,7 @@ class AsWebui:
         return replace(picture, samples=(share * drawn + (1 - share) * image).astype(np.uint8))
 
     def _through(self, aligned: Image) -> Image:
-        made = restored_face(self.net, _planes(aligned), self.weight)[0].permute(1, 2, 0).numpy()
+        made = restored_face(self.net, planes(aligned), self.weight)[0].permute(1, 2, 0).numpy()
         return (made * np.float32(255)).astype(np.uint8)
 
     @torch.inference_mode()
@@ -53,14 +53,10 @@ class AsWebui:
         """How much of the restored face is seen, SIDE × SIDE, 0…1."""
         if self.parser is None:
             return feather() / 255
-        parts = self.parser.call(_planes(made).to(self.parser.device)).argmax(1)[0].cpu().numpy()
+        parts = self.parser.call(planes(made).to(self.parser.device)).argmax(1)[0].cpu().numpy()
         share = np.where(np.isin(parts, FACE), 255.0, 0.0)
         for _ in range(2):
             share = cv2.GaussianBlur(share, BLUR, SIGMA)
         inner = np.zeros_like(share)
         inner[RIM:-RIM, RIM:-RIM] = share[RIM:-RIM, RIM:-RIM]
         return inner / 255
-
-
-def _planes(aligned: Image) -> torch.Tensor:
-    return torch.from_numpy(aligned.astype(np.float32) / np.float32(255)).permute(2, 0, 1)[None]

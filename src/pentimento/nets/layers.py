@@ -128,7 +128,7 @@ def _many_tiles(layer: RoutedConv2d, x: Tensor) -> bool:
 
 def _many_tiles_last(layer: RoutedConv2d, x: Tensor) -> bool:
     channels = min(layer.in_channels, layer.out_channels)
-    large = channels >= LEAST_CHANNELS_LAST and winograd_last.tiles(x) >= LEAST_TILES_LAST
+    large = channels >= LEAST_CHANNELS_LAST and winograd.tiles(x, winograd_last.TILE) >= LEAST_TILES_LAST
     return large and x.dtype == torch.bfloat16 and x.device.type == "cpu" and _three_by_three(layer)
 
 

@@ -47,9 +47,9 @@ def transformed(weight: Tensor, out: Tensor | None = None) -> Tensor:
     return torch.mm(points, weight.detach().float().reshape(-1, 9).T, out=flat).view(WINDOW**2, *weight.shape[:2])
 
 
-def tiles(x: Tensor) -> int:
-    """Of one picture."""
-    return math.prod(-(-side // TILE) for side in x.shape[-2:])
+def tiles(x: Tensor, tile: int = TILE) -> int:
+    """Of one picture; `tile` results are the side of each."""
+    return math.prod(-(-side // tile) for side in x.shape[-2:])
 
 
 def convolved(x: Tensor, weights: Tensor, bias: Tensor | None) -> Tensor:

@@ -6,8 +6,6 @@ three times as much in a layer, by half as much again in a whole network (tests/
 test_nets_routes.py). Source: Lavin and Gray 2015 (arXiv:1509.09308), F(2×2, 3×3).
 """
 
-import math
-
 import torch
 import torch.nn.functional as F
 from torch import Tensor
@@ -25,11 +23,6 @@ def transformed(weight: Tensor, out: Tensor) -> Tensor:
     for some, done in zip(weight.detach().split(256), out.split(256, dim=1), strict=True):
         done.copy_((WEIGHTS @ some.float().reshape(-1, 9).T).view(done.shape))
     return out
-
-
-def tiles(x: Tensor) -> int:
-    """Of one picture."""
-    return math.prod(-(-side // TILE) for side in x.shape[-2:])
 
 
 def convolved(x: Tensor, weights: Tensor, bias: Tensor | None) -> Tensor:

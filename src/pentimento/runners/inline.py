@@ -45,7 +45,7 @@ from pentimento.prompt.reading import Prompts, read_prompts
 from pentimento.runners.machine import AUTO, route_of
 from pentimento.runners.previewing import shown, tiny_decoder
 from pentimento.runners.residents import Loaded, Residents
-from pentimento.runners.retouching import erase, mend_faces, mends_faces_alone, upscale
+from pentimento.runners.retouching import mend_faces, mends_faces_alone, retouch
 from pentimento.runners.usage import process_bytes, room_of
 from pentimento.words.choices import FaceRestorer, HiresUpscaler, MaskedContent, SchedulerName
 from pentimento.words.errors import ModelFileError, UnknownModelError, UnsupportedModelError
@@ -114,15 +114,8 @@ class InlineRunner:
                     yield from self._paint(with_seeds(request), files, control, previews)
                 case Task.START_STATES:
                     yield from self._start_states(with_seeds(request), files)
-                case Task.UPSCALE:
-                    yield Preparing("opening what enlarges")
-                    upscaler = open_upscaler(
-                        request.hires_upscaler or HiresUpscaler.LANCZOS, self.library, self._nets, paths=True
-                    )
-                    yield from upscale(request, _read(request, files)[0], upscaler, control)
-                case Task.ERASE:
-                    yield Preparing("opening what erases")
-                    yield from erase(request, *_read(request, files), open_fill(request.fill, self.library, self._nets))
+                case Task.UPSCALE | Task.ERASE:
+                    yield from retouch(task, request, *_read(request, files), self.library, self._nets, control)
                 case Task.LOAD:
                     yield from self._residents.loading(request)
                     yield Finished(None)

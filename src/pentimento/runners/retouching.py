@@ -4,21 +4,43 @@ from collections.abc import Generator, Iterator, Sequence
 from dataclasses import replace
 from itertools import count
 
+from pentimento.checkpoint.library import Library
+from pentimento.checkpoint.pictures import PictureNets
 from pentimento.engine.canvas import background_report, drawn_mask
-from pentimento.engine.enlarge import Upscaler
-from pentimento.engine.erase import erased
+from pentimento.engine.enlarge import Upscaler, open_upscaler
+from pentimento.engine.erase import erased, open_fill
 from pentimento.engine.faces import Faces
 from pentimento.jobs.control import Control
 from pentimento.pixels.enlarge import asked_size
 from pentimento.pixels.fill import Fill
 from pentimento.pixels.mask import coverage, touches
-from pentimento.words.choices import FaceRestorer
+from pentimento.words.choices import FaceRestorer, HiresUpscaler
 from pentimento.words.errors import PictureError
 from pentimento.words.events import Event, Finished, Painted, Preparing, Started, Stepped
 from pentimento.words.images import Picture
 from pentimento.words.reports import BackgroundReport, MaskReport
 from pentimento.words.request import Request
 from pentimento.words.sizes import Box
+from pentimento.words.tasks import Task
+
+
+def retouch(
+    task: Task,
+    request: Request,
+    pictures: Sequence[Picture],
+    mask: Picture | None,
+    library: Library,
+    nets: PictureNets,
+    control: Control,
+) -> Iterator[Event]:
+    """Enlarge or erase, by what the request names: `upscale` or `erase`. Raises what they and opening it raise."""
+    if task is Task.UPSCALE:
+        yield Preparing("opening what enlarges")
+        upscaler = open_upscaler(request.hires_upscaler or HiresUpscaler.LANCZOS, library, nets, paths=True)
+        yield from upscale(request, pictures, upscaler, control)
+    else:
+        yield Preparing("opening what erases")
+        yield from erase(request, pictures, mask, open_fill(request.fill, library, nets))
 
 
 def upscale(request: Request, pictures: Sequence[Picture], upscaler: Upscaler, control: Control) -> Iterator[Event]:

@@ -32,9 +32,6 @@ from pentimento.starter.scenes.captions import caption_of
 from pentimento.starter.sheets import Log, save_sheet
 from pentimento.words.sizes import Size
 
-HELD_OUT = 128
-"""How many unseen pictures of each shape the loss is told of."""
-
 
 def train_phase(recipe: Recipe, phase: Phase, out: Path) -> None:
     """The U-Net, and with the ordinary one the text encoder, from where the phase before left them."""
@@ -45,7 +42,7 @@ def train_phase(recipe: Recipe, phase: Phase, out: Path) -> None:
     if not phase.holes:
         learning["text"] = networks.text
     training = Training(out / f"{phase.name}.pt", learning, phase.rate, recipe.ema)
-    unseen = Pool(recipe, replace(phase, scenes=HELD_OUT * len(phase.sizes)), networks.vae, out, UNSEEN)
+    unseen = Pool(recipe, replace(phase, scenes=recipe.batch * len(phase.sizes)), networks.vae, out, UNSEEN)
 
     def loss_at(step: int) -> Tensor:
         batch = pool.batch(step)

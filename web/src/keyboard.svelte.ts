@@ -53,6 +53,7 @@ export class Keyboard {
   }
 
   down(event: KeyboardEvent): void {
+    if (document.querySelector("dialog:modal")) return; // also where nothing in it has the focus: Escape closes it
     if (event.key === "Escape" && document.querySelector(":popover-open")) return; // it closes that
     const typing = (event.target as Element).matches("input:not([type=range], [type=checkbox]), textarea, select");
     const action = actionFor(this.map, event, typing ? "prompt" : "canvas");

@@ -6,10 +6,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from pentimento.starter.holes import HOLES, LEAST, box_over, hole_of, over_limb
+from pentimento.starter.holes import HOLES, LEAST, box_over, hole_of, over_limb, where_a_hand_was
+from pentimento.starter.scenes.arms import WRONG_PLACES
 from pentimento.starter.scenes.canvas import View
 from pentimento.starter.scenes.drawing import mask_of, region
-from pentimento.starter.scenes.scene import Thing
+from pentimento.starter.scenes.figure import SIDES, ThirdHand
+from pentimento.starter.scenes.scene import Scene, Thing
 from pentimento.starter.scenes.shot import Shot, shot_of
 from pentimento.words.sizes import Size
 
@@ -52,6 +54,21 @@ def test_a_limbs_hole_covers_all_of_a_limb_that_is_in_view():
         seen = [own for own in regions if own.mean() > LEAST]
         covered += any(hole[own].all() and hole.mean() > own.mean() for own in seen)
     assert covered == 20
+
+
+def test_where_a_hand_was_the_truth_has_none():
+    covered = []
+    for number in range(40):
+        shot = Shot(shot_of(3, number, "portrait").scene)
+        hole = where_a_hand_was(shot, SIZES[0], rng(number)) > 0
+        spoilt = [mask_of_third(shot.scene, place, side, SIZES[0]) for place in WRONG_PLACES for side in SIDES]
+        covered.append(any(hole[mask].mean() > 0.8 and mask.sum() > hole.sum() / 6 for mask in spoilt if mask.any()))
+    assert sum(covered) >= 30
+
+
+def mask_of_third(scene: Scene, place: str, side: str, size: Size) -> np.ndarray:
+    figure = replace(scene.figures[0], third=ThirdHand(place, side, 0.0))
+    return region(scene.with_figure(figure), "third hand", size) > 127
 
 
 def test_a_shot_that_shows_no_part_gets_a_hole_all_the_same():

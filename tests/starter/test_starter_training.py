@@ -47,11 +47,12 @@ TINY = Recipe(
         Phase("first", "figure", 12, SIZES, 4, 1e-3),
         Phase("second", "sitting", 12, SIZES, 2, 1e-3),
         Phase("inpainting", "sitting", 12, SIZES, 2, 1e-3, holes=2),
+        Phase("repairs", "repairs", 12, SIZES, 2, 1e-3, holes=1),
     ),
     batch=4,
     look_every=4,
 )
-FIRST, SECOND, INPAINTING = TINY.phases
+FIRST, SECOND, INPAINTING, REPAIRS = TINY.phases
 
 
 @pytest.fixture(scope="module")
@@ -281,6 +282,12 @@ def test_the_inpainting_edition_has_nine_channels_and_starts_from_the_ordinary_o
         export(networks, TINY, INPAINTING, EDITIONS["inpainting"], tmp_path, "2026-01-01T00:00:00Z")
     )
     assert (opened.facts.purpose, opened.facts.in_channels) == ("inpainting", 9)
+
+
+def test_a_further_phase_with_holes_starts_from_the_one_before_with_its_nine_channels(trained: Path):
+    begun = training.beginning(TINY, REPAIRS, trained).unet.state_dict()
+    left = torch.load(trained / "inpainting-unet.pt", weights_only=True)
+    assert all(torch.equal(begun[name], weight) for name, weight in left.items())
 
 
 def test_what_lies_in_the_hole_is_hidden_from_the_inpainting_network(networks: Networks):

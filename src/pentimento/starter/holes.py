@@ -1,13 +1,17 @@
 """Where training covers pictures: holes as people make them. 255 repaints."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 from numpy.random import Generator
 from PIL import Image as Pillow
 from PIL import ImageDraw, ImageFilter
 
+from pentimento.starter.scenes.arms import WRONG_PLACES
 from pentimento.starter.scenes.drawing import region
+from pentimento.starter.scenes.figure import SIDES, ThirdHand
+from pentimento.starter.scenes.lots import pick
 from pentimento.starter.scenes.scene import Thing
 from pentimento.starter.scenes.shot import Shot
 from pentimento.words.images import Mask
@@ -68,6 +72,16 @@ def seen(shot: Shot, size: Size, rng: Generator, parts: tuple[str, ...]) -> Mask
     return None
 
 
+def where_a_hand_was(shot: Shot, size: Size, rng: Generator) -> Mask:
+    """The place of a hand too many that has been taken away: what lies under it is to come back, not a hand."""
+    if not shot.scene.figures:
+        return anywhere(shot, size, rng)
+    hand = ThirdHand(pick(rng, list(WRONG_PLACES)), pick(rng, SIDES), rng.uniform(-8, 8))
+    spoilt = shot.scene.with_figure(replace(shot.scene.figures[0], third=hand))
+    mask = region(spoilt, "third hand", size, shot.view)
+    return grown(mask, rng) if (mask > 127).mean() > LEAST else anywhere(shot, size, rng)
+
+
 def anywhere(shot: Shot, size: Size, rng: Generator, least: float = 0.2, most: float = 0.7) -> Mask:
     """A box somewhere in the picture, its sides these shares of the picture's."""
     width, height = rng.uniform(least, most, 2)
@@ -91,13 +105,14 @@ def everywhere(shot: Shot, size: Size, rng: Generator) -> Mask:
 
 
 HOLES: dict[Callable[[Shot, Size, Generator], Mask], float] = {
-    over_limb: 0.3,
-    over_part: 0.12,
-    around_part: 0.22,
-    beside_figure: 0.08,
-    anywhere: 0.08,
-    strokes: 0.12,
-    everywhere: 0.08,
+    over_limb: 0.4,
+    over_part: 0.1,
+    around_part: 0.14,
+    where_a_hand_was: 0.12,
+    beside_figure: 0.06,
+    anywhere: 0.06,
+    strokes: 0.07,
+    everywhere: 0.05,
 }
 """Kinds of holes and their shares."""
 

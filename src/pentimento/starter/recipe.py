@@ -82,6 +82,7 @@ class Recipe:
         Phase("portrait", "portrait", 9000, SQUARE, 1200, 2e-3),
         Phase("people", "portrait", 12000, SQUARE, 1400, 2e-3),
         Phase("inpainting", "portrait", 8000, SQUARE, 1200, 2e-3, holes=2),
+        Phase("repairs", "repairs", 8000, SQUARE, 1700, 2e-3, holes=2),
     )
     batch: int = 64
     empty: float = 0.1

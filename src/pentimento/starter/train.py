@@ -67,16 +67,21 @@ def train_phase(recipe: Recipe, phase: Phase, out: Path) -> None:
 
 
 def beginning(recipe: Recipe, phase: Phase, out: Path) -> Networks:
-    """Trained VAE; U-Net and text encoder of the last phase before this one that was finished, else new."""
+    """Trained VAE; U-Net and text encoder of the last phase before this one that was finished, else new.
+
+    A phase with holes goes on from one with holes, and the first from the ordinary U-Net.
+    """
     vae = filled(vae_of(recipe.geometry), out / VAE)
     before = recipe.phases[: recipe.phases.index(phase)]
-    unet, text = unet_of(recipe.geometry), text_of(recipe.geometry)
+    channels = phase.in_channels if any(p.in_channels == phase.in_channels for p in before) else 4
+    unet, text = unet_of(recipe.geometry, channels), text_of(recipe.geometry)
     if before:
-        earlier = finished(before, out)
+        earlier = finished(before, out, channels)
         unet.load_state_dict(torch.load(out / f"{earlier.name}-unet.pt", weights_only=True))
         text.load_state_dict(torch.load(out / f"{earlier.name}-text.pt", weights_only=True))
-    if phase.holes:
+    if phase.in_channels > channels:
         unet = widened(unet, recipe)
+    if phase.holes:
         text.requires_grad_(False).eval()
     return Networks(vae, unet, text)
 

@@ -43,8 +43,10 @@ JUDGES_MODULE = "pentimento.starter.judges.train"
 def parser_of() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m pentimento.starter.evaluation", description=__doc__)
     parser.add_argument("--checkpoint", type=Path, default=WEIGHTS / "starter.safetensors", help="of 4 channels")
-    parser.add_argument("--inpainting", type=Path, help="of 9 channels")
-    parser.add_argument("--painter", choices=("ordinary", "inpainting"), default="ordinary", help="which one repairs")
+    parser.add_argument(
+        "--inpainting", type=Path, default=WEIGHTS / "starter-inpainting.safetensors", help="of 9 channels"
+    )
+    parser.add_argument("--painter", choices=("ordinary", "inpainting"), default="inpainting", help="which one repairs")
     parser.add_argument("--judges", type=Path, default=JUDGES, help="folder of their files")
     parser.add_argument(
         "--mixture",
@@ -65,8 +67,8 @@ def parser_of() -> argparse.ArgumentParser:
 
 def bench_of(chosen: argparse.Namespace) -> Bench:
     ordinary = open_checkpoint(chosen.checkpoint, device=chosen.device)
-    inpainting = open_checkpoint(chosen.inpainting, device=chosen.device) if chosen.inpainting else None
-    painter = inpainting if chosen.painter == "inpainting" and inpainting else ordinary
+    inpainting = open_checkpoint(chosen.inpainting, device=chosen.device)
+    painter = inpainting if chosen.painter == "inpainting" else ordinary
     side = chosen.side or ordinary.facts.native_side
     how = (chosen.judges, chosen.mixture, side, chosen.count, chosen.out, chosen.steps)
     return Bench(ordinary, inpainting, painter, *how)

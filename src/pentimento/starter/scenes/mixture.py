@@ -29,6 +29,7 @@ class Mixture:
     half    half-length, of single figures
     held    something in a hand, of single figures; of these, `fans` are hand fans and `both` hold a second thing
     close   shots of a face or a hand alone, of single figures
+    near    shots of a part of the scene about a face, a hand or a thing, as *only masked* crops it, of the others
     beside  a thing standing or hanging beside a single figure
     places  where it plays: relative shares
     styles  how it is drawn: relative shares
@@ -42,10 +43,21 @@ class Mixture:
     fans: float = 0.5
     both: float = 0.1
     close: float = 0.15
+    near: float = 0.0
     beside: float = 0.0
     places: Mapping[str, float] = field(default_factory=lambda: EVEN)
     styles: Mapping[str, float] = field(default_factory=lambda: {"flat": 0.5, "inked": 0.25, "soft": 0.25})
 
+
+PORTRAIT = Mixture(
+    half=1.0,
+    held=0.45,
+    fans=0.8,
+    both=0.0,
+    close=0.25,
+    places={**dict.fromkeys(STUDIOS, 1.0), "palace hall": 2.0},
+    styles={"flat": 1.0},
+)
 
 MIXTURES: Mapping[str, Mixture] = {
     "things": Mixture(alone=1.0),
@@ -53,15 +65,8 @@ MIXTURES: Mapping[str, Mixture] = {
     "holding": Mixture(
         half=0.8, held=0.5, fans=0.6, close=0.2, places={**dict.fromkeys(STUDIOS, 1.0), "palace hall": 2.0}
     ),
-    "portrait": Mixture(
-        half=1.0,
-        held=0.45,
-        fans=0.8,
-        both=0.0,
-        close=0.25,
-        places={**dict.fromkeys(STUDIOS, 1.0), "palace hall": 2.0},
-        styles={"flat": 1.0},
-    ),
+    "portrait": PORTRAIT,
+    "repairs": replace(PORTRAIT, near=0.35),
     "sitting": Mixture(
         alone=0.18,
         empty=0.03,
@@ -75,6 +80,7 @@ MIXTURES: Mapping[str, Mixture] = {
 }
 """`things`: nobody. `figure`: one on a plain ground. `holding`: one, often with a thing in a hand,
 on a plain ground or in a palace hall. `portrait`: the same half-length, without outlines or shades.
+`repairs`: scenes of `portrait`, many seen from nearer.
 `sitting`: all that a sitting may want. No defects in any."""
 
 LIGHT_SHARES: Mapping[str, float] = {"day": 0.55, "morning": 0.15, "dusk": 0.15, "evening": 0.15}

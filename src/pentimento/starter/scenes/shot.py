@@ -1,4 +1,4 @@
-"""A scene and what is shown of it: all, a face, or a hand."""
+"""A scene and what is shown of it: all, most, a face, or a hand."""
 
 from dataclasses import dataclass
 
@@ -19,6 +19,9 @@ from pentimento.words.sizes import Size
 
 FACES = 0.62
 """Share of faces among close-ups."""
+
+NEAR = (0.5, 0.95)
+"""Heights of views of most of a scene, in shares of its own."""
 
 ANYWHERE = 0.25
 """How often a point of interest is just anywhere."""
@@ -55,14 +58,22 @@ def interesting(scene: Scene) -> list[Point]:
 
 def shot_of(seed: int, number: int, mixture: str = "sitting") -> Shot:
     """Shot `number` of the endless row that belongs to `seed` and a mixture: the same on every machine."""
-    scene = scene_of(seed, number, mixture)
+    scene, shares = scene_of(seed, number, mixture), MIXTURES[mixture]
     rng = np.random.default_rng([seed, number, 1])
-    if len(scene.figures) != 1 or not chance(rng, MIXTURES[mixture].close):
+    if len(scene.figures) != 1:
         return Shot(scene)
+    if not chance(rng, shares.close):
+        return near_shot(scene, rng) if chance(rng, shares.near) else Shot(scene)
     figure = scene.figures[0]
     if chance(rng, FACES):
         return face_shot(scene, figure, rng)
     return hand_shot(scene, figure, pick(rng, SIDES), rng)
+
+
+def near_shot(scene: Scene, rng: Generator) -> Shot:
+    """Most of a scene, about something worth looking at."""
+    x, y = pick(rng, interesting(scene))
+    return Shot(scene, inside(x, y, rng.uniform(*NEAR)))
 
 
 def face_shot(scene: Scene, figure: Figure, rng: Generator) -> Shot:

@@ -89,7 +89,7 @@ def test_an_autoencoder_too_large_is_done_in_strips(way, job, monkeypatch):
 
 def test_where_nothing_helps_the_error_names_what_was_expected(job, monkeypatch):
     short_of_memory(monkeypatch, UNet2DConditionModel, "forward", 0, MemoryError())
-    with pytest.raises(ComputeError, match=r"memory ran out in the U-Net.*GiB of memory") as error:
+    with pytest.raises(ComputeError, match=r"memory ran out in the U-Net.*MiB of memory") as error:
         job()
     assert error.value.exit_code == 1
     assert "--only-masked" in error.value.hint

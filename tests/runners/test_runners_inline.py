@@ -138,7 +138,7 @@ def test_where_memory_is_short_it_is_kept_smaller_and_said(models, runner, monke
 
 def test_where_there_is_no_room_at_all_it_is_refused_with_both_numbers(models, runner, monkeypatch):
     monkeypatch.setattr(residents, "room_of", lambda device: Room(2**30, residents.SPARE + 1000))
-    with pytest.raises(ComputeError, match=r"a\.safetensors takes 0\.0 GiB of memory, and 0\.0 GiB are free") as told:
+    with pytest.raises(ComputeError, match=r"a\.safetensors takes \d+ MiB of memory, and 0 MiB are free") as told:
         load(runner, "a")
     assert "unload" in told.value.hint
 

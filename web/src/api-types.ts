@@ -171,7 +171,7 @@ export interface EntryValue {
 
 /** What a job is thought to take. */
 export interface EstimateValue {
-  /** bytes at the peak, weights included */
+  /** bytes at the peak, weights included, in the pieces in which the job fits */
   memory: number;
   /** from its first step to its last */
   seconds: number;

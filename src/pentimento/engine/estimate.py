@@ -20,8 +20,12 @@ from pentimento.words.reports import Estimate
 from pentimento.words.request import Request
 from pentimento.words.sizes import CELL, Size
 
-ALIVE = 6
-"""How many tensors as large as the widest layer's live at once, workspace included."""
+SAMPLED, CODED, KEPT = 22, 6, 3
+"""How many tensors as large as the finest level's live at once, workspace included: in the U-Net, whose feed-forward
+layers are eight times as wide, in the autoencoder, and in that beside a strip. Measured on the starter at 1024 × 1024:
+20 to 25; 4 to 5; 2.5."""
+AROUND = 4
+"""Rows around a strip of the autoencoder that its layers look at, about."""
 TOKENS = 77
 """Words that a call looks at; those of a longer prompt count for little."""
 COARSEST = re.compile(
@@ -91,11 +95,33 @@ class Pass(NamedTuple):
         sampling = self.calls * self.rows * self.costs.unet.at(pixels / CELL**2)
         return sampling + self.encoded * self.costs.encoder.at(pixels) + self.decoded * self.costs.decoder.at(pixels)
 
-    @property
-    def working(self) -> float:
+    def sampling(self, rows: int | None = None) -> float:
+        """Bytes that the U-Net needs beside the weights, with so many latents in one call; all."""
+        at_once = min(self.rows, rows or self.rows)
+        return SAMPLED * self.costs.number * at_once * self.costs.unet_width * self.size.area / CELL**2
+
+    def coding(self, strip: int | None = None) -> float:
+        """Bytes that the autoencoder needs beside the weights, in strips of so many rows of pixels; whole."""
+        alive = CODED if strip is None else min(CODED, KEPT + CODED * (strip + AROUND) / self.size.height)
+        return alive * self.costs.number * self.costs.vae_width * self.size.area
+
+    def working(self, pieces: "Pieces") -> float:
         """Bytes that are needed beside the weights."""
-        sampling = self.rows * self.costs.unet_width * self.size.area / CELL**2
-        return ALIVE * self.costs.number * max(sampling, self.costs.vae_width * self.size.area)
+        return max(self.sampling(pieces.rows), self.coding(pieces.strip))
+
+
+class Pieces(NamedTuple):
+    """In which pieces a job is computed, so that it fits into memory.
+
+    rows   latents in one call of the U-Net; None: all of a batch
+    strip  rows of pixels that the autoencoder works on; None: all of a picture
+    """
+
+    rows: int | None = None
+    strip: int | None = None
+
+
+WHOLE = Pieces()
 
 
 def pass_of(
@@ -135,13 +161,13 @@ def costs_of(networks: Networks) -> Costs:
     )
 
 
-def estimate(passes: Sequence[Pass], *, weights: int, speed: float) -> Estimate:
+def estimate(passes: Sequence[Pass], *, weights: int, speed: float, pieces: Pieces = WHOLE) -> Estimate:
     """Memory and time of a job.
 
     weights  bytes of all checkpoints it needs
     speed    operations a second
     """
-    memory = weights + max((one.working for one in passes), default=0)
+    memory = weights + max((one.working(pieces) for one in passes), default=0)
     return Estimate(round(memory), sum(one.operations for one in passes) / speed)
 
 

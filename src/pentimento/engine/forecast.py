@@ -10,6 +10,7 @@ from pentimento.engine.detail import detail_passes
 from pentimento.engine.estimate import estimate, pass_of
 from pentimento.engine.hires import Second, SecondPass
 from pentimento.engine.paint import idle
+from pentimento.engine.room import Room, fit, plenty
 from pentimento.engine.sampling import plan
 from pentimento.pixels.faces.find import Detector
 from pentimento.words.images import Picture
@@ -26,6 +27,7 @@ def forecast(
     *,
     weights: int,
     speed: float | None,
+    room: Room = plenty,
     second: Second | None = None,
     detector: Detector | None = None,
 ) -> Forecast:
@@ -33,6 +35,7 @@ def forecast(
 
     outlined  the checkpoint, its numbers need not be there
     weights   bytes that its numbers take, and those of the second pass's
+    room      what the job may ask for memory beside the networks
     second    what a second pass is painted with
     speed     operations a second; None where it was not measured yet
     detector  a better one than the cascades, if there is one: faces that are to be repainted are looked for
@@ -59,6 +62,7 @@ def forecast(
         how = {"calls": again.calls, "encoded": between, "decoded": count}
         passes.append(pass_of(again.request, other, again.conditioning, again.size, batches, **how))
     passes += faces
-    expected = estimate(passes, weights=weights, speed=speed) if speed else None
+    pieces, notes = fit(passes, room, wraps=request.tiling)
+    expected = estimate(passes, weights=weights, speed=speed, pieces=pieces) if speed else None
     steps = planned.steps + (again.steps if again else 0)
-    return Forecast(canvas.size, steps, canvas.report, said, expected)
+    return Forecast(canvas.size, steps, canvas.report, said + notes, expected)

@@ -37,10 +37,14 @@ class Sparing:
 
     expected  what the job was thought to take
     said      what happened, for the report
+    rows      latents in one call of the U-Net at most; None: as many as come
+    strip     rows of pixels that the autoencoder works on; None: all
     """
 
     networks: Networks
     expected: Estimate | None = None
+    rows: int | None = None
+    strip: int | None = None
     said: list[str] = field(default_factory=list)
 
     @property
@@ -66,11 +70,10 @@ class _UNet(UNet):
         self.module = unet.module
         self.unet = unet
         self.sparing = sparing
-        self.rows: int | None = None
 
     def __call__(self, x: Tensor, t: float, context: Tensor) -> Tensor:
         while True:
-            rows = min(self.rows or len(x), len(x))
+            rows = min(self.sparing.rows or len(x), len(x))
             parts = range(0, len(x), rows)
             done = attempted(
                 lambda rows=rows, parts=parts: [self.unet(x[a : a + rows], t, context[a : a + rows]) for a in parts]
@@ -79,8 +82,8 @@ class _UNet(UNet):
                 return done[0] if len(done) == 1 else torch.cat(done)
             if rows == 1:
                 raise self.sparing.too_much("in the U-Net")
-            self.rows = rows // 2
-            self.sparing.say(f"memory ran out: the U-Net computed {self.rows} instead of {len(x)} pictures at once")
+            self.sparing.rows = rows // 2
+            self.sparing.say(f"memory ran out: the U-Net computed {rows // 2} instead of {len(x)} pictures at once")
 
 
 class _VAE(VAE):
@@ -91,7 +94,6 @@ class _VAE(VAE):
         self.scale = vae.scale
         self.vae = vae
         self.sparing = sparing
-        self.rows: int | None = None
 
     @torch.inference_mode()
     def encode(self, image: Tensor) -> Posterior:
@@ -112,18 +114,22 @@ class _VAE(VAE):
         return self._spared(lambda: self.vae.decode(latents), in_strips, "decoding the picture")
 
     def _spared(self, whole: Callable[[], Result], in_strips: Callable[[int], Result], what: str) -> Result:
-        if self.rows is None:
+        foreseen = self.sparing.strip
+        if foreseen is None or self._wraps:
             done = attempted(whole)
             if done is not None:
                 return done
-            self.rows = FIRST_ROWS
-        while self.rows >= FEWEST_ROWS and not self._wraps:
-            rows = self.rows
+        rows = foreseen or FIRST_ROWS
+        while rows >= FEWEST_ROWS and not self._wraps:
             done = attempted(partial(in_strips, rows))
             if done is not None:
-                self.sparing.say(f"memory ran out {what}: it was done in strips of {rows} rows, which changes nothing")
+                self.sparing.strip = rows
+                if rows != foreseen:
+                    self.sparing.say(
+                        f"memory ran out {what}: it was done in strips of {rows} rows, which changes nothing"
+                    )
                 return done
-            self.rows //= 2
+            rows //= 2
         raise self.sparing.too_much(what)
 
     @property

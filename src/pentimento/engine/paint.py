@@ -17,13 +17,14 @@ from pentimento.engine.advice import advice
 from pentimento.engine.canvas import Canvas, background_report, canvas_of, prepared_mask
 from pentimento.engine.conditioning import Conditioning, condition
 from pentimento.engine.detail import ByCheckpoint, Paints, detail_passes
-from pentimento.engine.estimate import costs_of, estimate, pass_of, speed_of
+from pentimento.engine.estimate import WHOLE, Pieces, costs_of, estimate, pass_of, speed_of
 from pentimento.engine.faces import ByNetwork, Faces, Restoring, Treatment
 from pentimento.engine.faces import Step as FaceStep
 from pentimento.engine.fast import SHORTCUTS
 from pentimento.engine.guidance import Guidance
 from pentimento.engine.hires import Second, SecondPass
 from pentimento.engine.memory import Sparing
+from pentimento.engine.room import Room, fit, plenty
 from pentimento.engine.sampling import Plan, guide, plan, sample
 from pentimento.engine.start import Start, Starts
 from pentimento.engine.webuifaces import AsWebui
@@ -54,6 +55,7 @@ class Ready:
     conditioning: Conditioning
     warnings: tuple[str, ...]
     expected: Estimate
+    pieces: Pieces = WHOLE
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,6 +124,7 @@ def paint(
     restorer: Restorer | None = None,
     fill: Fill = fill,
     spare: int = LIMIT,
+    room: Room = plenty,
 ) -> Iterator[Happening]:
     """Run a request; seeds are resolved and the networks its prompt names are in force.
 
@@ -133,7 +136,9 @@ def paint(
     restorer    what faces are restored with; None: they stay
     fill        how the hole is filled where masked content wants it filled
     spare       bytes that may be taken to be faster, where `fast` asks for it
-    raises      PictureError, PromptError, RequestError; ComputeError where numbers overflow in float32 too
+    room        what is asked for memory beside the networks
+    raises      PictureError, PromptError, RequestError; MemoryShortError where even in the smallest pieces it takes
+                more than is free; ComputeError where numbers overflow in float32 too
     """
     second = second or Second(prompts)
     with ExitStack() as stack:
@@ -143,11 +148,13 @@ def paint(
             stack.enter_context(SHORTCUTS[request.fast].merging(networks))
             stack.enter_context(text_read_once(networks))
         happenings = _painted(
-            request, prompts, pictures, mask, first, embeddings, second, other, ended, restorer, fill, spare
+            request, prompts, pictures, mask, first, embeddings, second, other, ended, restorer, fill, spare, room
         )
         for happening in happenings:
             if isinstance(happening, Ready):
-                first.sparing.expected = other.sparing.expected = happening.expected
+                for sparing in (first.sparing, other.sparing):
+                    sparing.expected = happening.expected
+                    sparing.rows, sparing.strip = happening.pieces
             yield happening
         yield Done(tuple(dict.fromkeys((*first.said, *other.said))))
 
@@ -185,6 +192,7 @@ def _painted(
     restorer: Restorer | None,
     fill: Fill,
     spare: int = LIMIT,
+    room: Room = plenty,
 ) -> Iterator[Happening]:
     """`paint` with checkpoints that are guarded; the second pass's last."""
     networks = opened.networks
@@ -212,11 +220,16 @@ def _painted(
     if restorer:
         passes += detail_passes(request, pictures, mask, opened, conditioning, restorer.detector)
     weights = sum(costs_of(one).weights for one in {networks, other.networks})
-    expected = estimate(passes, weights=weights, speed=speed_of(networks.device, networks.dtype))
-    yield Ready(len(batches), steps, canvas.size, canvas.recorded, dropped, conditioning, warnings, expected)
+    pieces, notes = fit(passes, room, wraps=request.tiling)
+    speed = speed_of(networks.device, networks.dtype)
+    expected = estimate(passes, weights=weights, speed=speed, pieces=pieces)
+    warnings += notes
+    size = canvas.size
+    yield Ready(len(batches), steps, size, canvas.recorded, dropped, conditioning, warnings, expected, pieces)
 
     starts = Starts(request, canvas, networks, seeds, fill)
-    unet = SHORTCUTS[request.fast].partial(networks.unet, starts, spare) if len(batches) > 1 else networks.unet
+    shared = len(batches) > 1 and pieces.rows is None
+    unet = SHORTCUTS[request.fast].partial(networks.unet, starts, spare) if shared else networks.unet
     prepared = None if mask is None else prepared_mask(request, mask)
 
     def candidate(at: int, mended: Mended, guidance: Guidance | None = None, complete: bool = True) -> Candidate:

@@ -142,6 +142,7 @@ class InlineRunner:
             how = {
                 "weights": weights,
                 "speed": speed,
+                "room": lambda size: self._residents.foreseen_room(weights),
                 "second": second,
                 "detector": yunet(self.library.face_detector()),
             }
@@ -214,9 +215,9 @@ class InlineRunner:
             if request.restore_faces is not FaceRestorer.NONE:
                 yield Preparing("opening what restores faces")
                 restorer = self._restorer(request, prompts, modules, patched, uses, hashes, warnings)
-            spare = room_of(self.device).free // 2
+            spare, room = room_of(self.device).free // 2, self._residents.room
             happenings = paint(
-                asked, prompts.plain, pictures, mask, opened, vectors, second, ended, restorer, fill, spare
+                asked, prompts.plain, pictures, mask, opened, vectors, second, ended, restorer, fill, spare, room
             )
             ready = next(happenings)
             assert isinstance(ready, Ready)

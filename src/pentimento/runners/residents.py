@@ -23,9 +23,10 @@ from pentimento.engine.preview import Linear, fitted
 from pentimento.jobs.runner import Resident
 from pentimento.nets.remembered import Memory
 from pentimento.nets.route import Method, Route
-from pentimento.runners.usage import give_back, room_of
-from pentimento.words.errors import ComputeError, RequestError
+from pentimento.runners.usage import give_back, own_bytes, room_of
+from pentimento.words.errors import MemoryShortError, RequestError
 from pentimento.words.events import Loading
+from pentimento.words.reports import in_bytes
 from pentimento.words.request import Request
 
 SHARE = 0.5
@@ -96,6 +97,7 @@ class Residents:
         self.kept: list[Loaded] = []
         self.nets = PictureNets(device, self._make_room)
         self._begun = 0.0
+        self._empty = own_bytes(device)
 
     def begin(self) -> None:
         """A job begins."""
@@ -104,7 +106,7 @@ class Residents:
     def loading(self, request: Request) -> Generator[Loading, None, Loaded]:
         """The request's checkpoint with its VAE, read again if a file has changed; yields how far that is.
 
-        raises  ModelFileError and its kinds; ComputeError where there is no room for it
+        raises  ModelFileError and its kinds; MemoryShortError where there is no room for it
         """
         wanted = self._wanted(request)
         read = wanted.stamps
@@ -115,6 +117,17 @@ class Residents:
         known.used = perf_counter()
         self.kept = [*(one for one in self.kept if one is not known), known]
         return known
+
+    def room(self, size: int) -> int:
+        """Let those go that the job does not use until so many bytes are free beside the networks that stay, as far
+        as that helps; what is free then. What of the networks was not touched yet is still to come."""
+        while (free := room_of(self.device).free - max(0, self._taken - self._held)) < size and self._let_go():
+            pass
+        return free
+
+    def foreseen_room(self, weights: int) -> int:
+        """What will be free for a job whose checkpoints take so many bytes, when all else has been let go."""
+        return room_of(self.device).free + self._held - weights
 
     def unload(self) -> None:
         """Let all of them go, and give their memory back."""
@@ -149,22 +162,24 @@ class Residents:
     def _room_for(self, wanted: _Wanted) -> tuple[Route, str]:
         """The route it will be kept on: the usual one, or one that takes less, and why. Others go where they have to.
 
-        Raises ComputeError where even the smallest is too large.
+        Raises MemoryShortError where even the smallest is too large.
         """
         routes = [self.route, *_smaller(self.route, self.device)]
         sizes = [needed_bytes(wanted.file.path, wanted.vae, route) for route in routes]
         free = self._make_room(sizes[0])
         fitting = [(route, size) for route, size in zip(routes, sizes, strict=True) if size <= free]
         if not fitting:
-            raise ComputeError(
-                f"{wanted.file.name} takes {_gib(min(sizes))} of memory, and {_gib(max(free, 0))} are free",
+            raise MemoryShortError(
+                f"{wanted.file.name} takes {in_bytes(min(sizes))} of memory, and {in_bytes(max(free, 0))} are free",
                 "Close other programs, or unload other checkpoints.",
             )
         route, size = fitting[0]
         if route is self.route:
             return route, ""
-        short = f"{wanted.file.name} takes {_gib(sizes[0])} of memory in {self.route}, and {_gib(free)} are free"
-        return route, f"{short}: it is kept as {route}, which takes {_gib(size)}"
+        short = (
+            f"{wanted.file.name} takes {in_bytes(sizes[0])} of memory in {self.route}, and {in_bytes(free)} are free"
+        )
+        return route, f"{short}: it is kept as {route}, which takes {in_bytes(size)}"
 
     def _make_room(self, size: int) -> int:
         """Let others go until so many bytes are within the budget and free, as far as that helps; what is free then."""
@@ -173,6 +188,11 @@ class Residents:
         while (free := room_of(self.device).free - SPARE) < size and self._let_go():
             pass
         return free
+
+    @property
+    def _held(self) -> int:
+        """Bytes of this process that were not there before the first network."""
+        return max(0, own_bytes(self.device) - self._empty)
 
     @property
     def _taken(self) -> int:
@@ -236,7 +256,3 @@ def _smaller(route: Route, device: torch.device) -> Iterator[Route]:
         yield replace(route, stored=True)
     if route.dtype.itemsize > 2:
         yield Route(torch.float16 if device.type == "cuda" else torch.bfloat16)
-
-
-def _gib(size: int) -> str:
-    return f"{size / 2**30:.1f} GiB"

@@ -36,6 +36,13 @@ def process_bytes() -> int:
     return _kilobytes(STATUS, "VmRSS") if STATUS.exists() else 0
 
 
+def own_bytes(device: torch.device) -> int:
+    """What this process alone has taken: of a card, tensors; of the machine, what no file could bring back."""
+    if device.type == "cuda":
+        return torch.cuda.memory_allocated(device)
+    return _kilobytes(STATUS, "RssAnon") if STATUS.exists() else 0
+
+
 def give_back(device: torch.device) -> None:
     """Let the system have what is free in this process."""
     gc.collect()

@@ -14,6 +14,7 @@ PentimentoError
 │   └── UnsafePickleError     a pickle that wants to run code
 ├── DownloadError         a model cannot be fetched
 ├── ComputeError          the machine could not do it: numbers overflowed, memory ran out
+│   ├── MemoryShortError      a job was not begun: it takes more memory than is free
 │   └── WorkerError           the process that computed it died or froze
 ├── JobError              a job cannot be had
 │   ├── UnknownJobError       no job by that name
@@ -144,6 +145,12 @@ class ComputeError(PentimentoError):
 
     status = 500
     exit_code = 1
+
+
+class MemoryShortError(ComputeError):
+    """A job was not begun, since it takes more memory than is free."""
+
+    status = 422
 
 
 class WorkerError(ComputeError):

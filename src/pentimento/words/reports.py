@@ -84,7 +84,12 @@ class Estimate:
 
     def __str__(self) -> str:
         time = f"{self.seconds:.0f} s" if self.seconds < 120 else f"{self.seconds / 60:.0f} min"
-        return f"about {self.memory / 2**30:.1f} GiB of memory and {time}"
+        return f"about {in_bytes(self.memory)} of memory and {time}"
+
+
+def in_bytes(size: int) -> str:
+    """As `3.2 GiB`, or `310 MiB` below one."""
+    return f"{size / 2**30:.1f} GiB" if size >= 2**30 else f"{size / 2**20:.0f} MiB"
 
 
 @dataclass(frozen=True)

@@ -73,7 +73,7 @@ class FacesValue(Value):
 class EstimateValue(Value):
     """What a job is thought to take."""
 
-    memory: int = Field(description="bytes at the peak, weights included")
+    memory: int = Field(description="bytes at the peak, weights included, in the pieces in which the job fits")
     seconds: float = Field(description="from its first step to its last")
 
 

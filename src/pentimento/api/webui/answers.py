@@ -102,20 +102,24 @@ def info(body: Body, outcome: Outcome, work: Work) -> dict[str, Any]:
         "clip_skip": request.clip_skip,
         "is_using_inpainting_conditioning": "Conditional mask weight" in first,
         "version": VERSION,
+        "warnings": _warnings(work.job),
         "mask_report": _mask_report(request, painted, work.job),
     }
+
+
+def _warnings(job: Job | None) -> list[str]:
+    """What a person should know, before and after."""
+    said = (job.latest(Started), job.latest(Finished)) if job else ()
+    return [note for event in said if isinstance(event, Started | Finished) for note in event.warnings]
 
 
 def _mask_report(request: Request, painted: list[Painted], job: Job | None) -> dict[str, Any] | None:
     """Where was painted, for a client to see a mask that was empty, turned round or of another size; null without."""
     if request.mask is None:
         return None
-    started, finished = (job.latest(Started), job.latest(Finished)) if job else (None, None)
-    warnings = (*(started.warnings if isinstance(started, Started) else ()),)
-    warnings += finished.warnings if isinstance(finished, Finished) else ()
     report = painted[0].mask if painted else None
     turned = request.mask_mode is MaskMode.NOT_MASKED
-    told: dict[str, Any] = {"inverted": turned, "warnings": list(warnings)}
+    told: dict[str, Any] = {"inverted": turned, "warnings": _warnings(job)}
     if report is None:
         return told
     return told | {

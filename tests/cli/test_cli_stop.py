@@ -13,6 +13,7 @@ import PIL.Image
 import pytest
 
 from pentimento.cli import interrupted
+from pentimento.cli.whole import done_whole
 
 PATIENCE = 120.0
 
@@ -82,6 +83,36 @@ def test_ctrl_c_stops_within_one_step_and_leaves_only_whole_pictures(models, tmp
     assert 0 < len(files) < 100
     for file in files:
         PIL.Image.open(file).load()
+
+
+def file_and_name(done, stops):
+    """Two things that belong together, with so many Ctrl-C between them."""
+    with done_whole():
+        done.append("file")
+        for _ in range(stops):
+            signal.raise_signal(signal.SIGINT)
+        done.append("name")
+
+
+def test_ctrl_c_between_a_file_and_its_name_waits_for_the_name():
+    done = []
+    with pytest.raises(KeyboardInterrupt):
+        file_and_name(done, stops=1)
+    assert done == ["file", "name"]
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_a_second_ctrl_c_does_not_wait():
+    done = []
+    with pytest.raises(KeyboardInterrupt):
+        file_and_name(done, stops=2)
+    assert done == ["file"]
+
+
+def test_a_fault_between_them_is_told_as_such():
+    with pytest.raises(OSError, match="full"), done_whole():
+        raise OSError("full")
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
 def clearing_up_badly():

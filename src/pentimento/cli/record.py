@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
+from pentimento.cli.whole import done_whole
 from pentimento.pixels.codec import encode_picture, write_whole
 from pentimento.pixels.gps import without_gps
 from pentimento.words.errors import HistoryError, OutputError
@@ -93,9 +94,10 @@ class Keeping(NamedTuple):
             path = place(painted)
             whole = encode_picture(painted.picture, ".png", painted.parameters)
             data = self._copy(painted, path.suffix.lower(), whole)
-            records.keep(painted, whole, data)
-            write_whole(path, data)
-            tell(path)  # at once, so that Ctrl-C hardly ever comes between a file and its name
+            with done_whole():
+                records.keep(painted, whole, data)
+                write_whole(path, data)
+                tell(path)
 
         return keep
 

@@ -4,9 +4,11 @@ import numpy as np
 import pytest
 import torch
 
+from pentimento.checkpoint.open import open_checkpoint
 from pentimento.engine.paint import Candidate, Done, Happening, Ready, paint
 from pentimento.nets.networks import Networks
-from pentimento.nets.precision import SAFER, steady
+from pentimento.nets.precision import SAFER, Precision, steady
+from pentimento.nets.route import Route
 from pentimento.words.errors import ComputeError
 from pentimento.words.images import Picture
 from pentimento.words.request import Request
@@ -98,6 +100,19 @@ def test_one_bad_number_anywhere_is_enough():
     *_, done = run(ToyUNet(level(0.5)), OnePixel(), HALF)
     assert isinstance(done, Done)
     assert done.warnings == ("the VAE overflowed in float16; the step was repeated in bfloat16",)
+
+
+def test_a_text_encoder_whose_words_stay_as_the_file_has_them_goes_on_in_float32_after_an_overflow(tiny_checkpoint):
+    tokens = torch.arange(77)[None] * 600
+    exact = open_checkpoint(tiny_checkpoint).networks.text(tokens)
+    text = open_checkpoint(tiny_checkpoint, route=Route(BRAIN, stored=True)).networks.text
+    rounded = text(tokens)
+    guard, overflown = Precision("text encoder", text.module), [torch.full((1,), torch.inf)]
+    repeated = guard.finite(lambda: overflown.pop() if overflown else text(tokens))
+    assert guard.said == ["the text encoder overflowed in bfloat16; the step was repeated in float32"]
+    assert (repeated - exact).norm() < (rounded - exact).norm() / 4
+    guard.restore()
+    assert torch.equal(text(tokens), rounded)
 
 
 def test_every_type_below_float32_ends_in_float32():

@@ -21,6 +21,7 @@ ROUTES = {
     # a route, and how far it may be off as a share of the largest number
     Route(stored=True): 0,
     Route(BRAIN): 0.1,
+    Route(BRAIN, stored=True): 0.1,
     Route(BRAIN, channels_last=True): 0.1,
     Route(HALF, channels_last=True): 0.02,
 }

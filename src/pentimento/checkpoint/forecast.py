@@ -23,7 +23,7 @@ def placed_bytes(path: Path, vae: Path | None, route: Route) -> int:
     own = (UNET, TEXT) if vae else (UNET, TEXT, AUTOENCODER)
     entries = {name: entry for name, entry in read_description(path)[0].entries.items() if name.startswith(own)}
     entries |= read_header(vae).entries if vae else {}
-    return sum(math.prod(entry.shape) * _width(name, entry, route) for name, entry in entries.items())
+    return sum(math.prod(entry.shape) * _width(entry, route) for entry in entries.values())
 
 
 def needed_bytes(path: Path, vae: Path | None, route: Route) -> int:
@@ -32,6 +32,6 @@ def needed_bytes(path: Path, vae: Path | None, route: Route) -> int:
     return placed + min(ROOM[route.method], LARGER * placed)
 
 
-def _width(name: str, entry: Entry, route: Route) -> int:
-    stored = route.stored and len(entry.shape) > 1 and "embedding" not in name
+def _width(entry: Entry, route: Route) -> int:
+    stored = route.stored and len(entry.shape) > 1
     return route.dtype.itemsize if entry.dtype in FLOATS and not stored else BITS[entry.dtype] // 8

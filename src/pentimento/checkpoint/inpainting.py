@@ -38,7 +38,7 @@ class Parents:
 
     def tensors(self) -> Iterator[tuple[str, Tensor]]:
         """Every tensor of the inpainting checkpoint, changed; one after another."""
-        custom, inpainting, base = (read_tensors(path) for path in (self.custom, self.inpainting, self.base))
+        custom, inpainting, base = (read_tensors(header_of(path)) for path in (self.custom, self.inpainting, self.base))
         for name, tensor in inpainting.items():
             yield name, self._made(name, tensor, custom, base)
 
@@ -105,7 +105,7 @@ def save_inpainting(parents: Parents, path: Path, *, half: bool = False) -> None
     raises  OutputError
     """
     header = header_of(parents.inpainting)
-    tensors = read_tensors(parents.inpainting)
+    tensors = read_tensors(header)
     shapes = {name: (_stored(tensor.dtype, half), tuple(tensor.shape)) for name, tensor in tensors.items()}
     made = ((name, tensor.to(_stored(tensor.dtype, half))) for name, tensor in parents.tensors())
     recipe = f"{parents.inpainting.stem} + ({parents.custom.stem} - {parents.base.stem})"

@@ -4,6 +4,7 @@ A pickle is a program for a small stack machine. Ours knows the same instruction
 becomes a row of `BUILDERS`, an object becomes `Inert`, and any name outside `NAMES` is refused.
 """
 
+import pickle
 import pickletools
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -290,6 +291,13 @@ INSTRUCTIONS: Mapping[str, Instruction] = {
 }
 
 
+CODES: Mapping[bytes, tuple[str, Instruction | None, Callable[[Any], Any] | None]] = {
+    code.code.encode("latin-1"): (code.name, INSTRUCTIONS.get(code.name), code.arg.reader if code.arg else None)
+    for code in pickletools.opcodes
+}
+"""An instruction's byte → its name, what it does, and what reads its argument from the stream."""
+
+
 def described(stream: Any, file: str) -> Any:
     """What a pickle describes: dicts, lists, plain values, `View`s, and `Inert` for the rest.
 
@@ -297,9 +305,11 @@ def described(stream: Any, file: str) -> Any:
     Raises UnsafePickleError for a name outside `NAMES`, ValueError and its like for a pickle that makes no sense.
     """
     machine = Machine(file)
-    for opcode, argument, _ in pickletools.genops(stream):
-        instruction = INSTRUCTIONS.get(opcode.name)
+    code = b""
+    while code != pickle.STOP:
+        code = stream.read(1)
+        name, instruction, argument = CODES.get(code, ("", None, None))
         if instruction is None:
-            raise ValueError(f"its pickle holds the instruction {opcode.name}, which a file of weights does not need")
-        instruction(machine, argument)
+            raise ValueError(f"its pickle holds the instruction {name or code}, which a file of weights does not need")
+        instruction(machine, argument(stream) if argument else None)
     return machine.pop()

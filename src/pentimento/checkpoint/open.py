@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from pentimento.checkpoint import architecture, keys
 from pentimento.checkpoint.families import Checkpoint, identify
@@ -15,6 +15,7 @@ from pentimento.checkpoint.folder import read_description
 from pentimento.checkpoint.header import read_header
 from pentimento.checkpoint.inpainting import Parents
 from pentimento.checkpoint.tensors import load_tensors, read_tensors
+from pentimento.nets.hollow import hollow
 from pentimento.nets.kept import Kept
 from pentimento.nets.layers import ROOM, settling
 from pentimento.nets.networks import Networks
@@ -24,7 +25,7 @@ from pentimento.nets.unet import UNet, UNet2DConditionModel, unet_module
 from pentimento.nets.vae import VAE, AutoencoderKL, vae_module
 from pentimento.words.errors import ModelFileError
 
-Module = TypeVar("Module", bound=torch.nn.Module)
+Module = TypeVar("Module", bound=nn.Module)
 
 UNET = "model.diffusion_model."
 AUTOENCODER = "first_stage_model."
@@ -58,7 +59,8 @@ def opening(
 ) -> Generator[int, None, Opened]:
     """The same, tensor by tensor: yields the bytes of each that is in its place."""
     with _naming(path):
-        return (yield from _opening(identify(*read_description(path)), read_tensors(path), vae, device, route))
+        header, sidecar = read_description(path)
+        return (yield from _opening(identify(header, sidecar), read_tensors(header), vae, device, route))
 
 
 def open_made_inpainting(
@@ -151,21 +153,21 @@ def _part(tensors: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:
 
 def _unet(tensors: dict[str, Tensor], heads: int) -> UNet2DConditionModel:
     sizes = architecture.unet_architecture(_shapes(tensors), heads=heads)
-    with torch.device("meta"):
+    with hollow():
         module = unet_module(**asdict(sizes))
     return _filled(module, tensors, keys.renamed(tensors, keys.unet_modules(sizes)), "U-Net")
 
 
 def _vae(tensors: dict[str, Tensor]) -> AutoencoderKL:
     sizes = architecture.vae_architecture(_shapes(tensors))
-    with torch.device("meta"):
+    with hollow():
         module = vae_module(**asdict(sizes))
     return _filled(module, tensors, keys.renamed(tensors, keys.vae_modules(sizes)), "VAE")
 
 
 def _text(tensors: dict[str, Tensor]) -> CLIPTextModel:
     sizes = architecture.text_architecture(_shapes(tensors))
-    with torch.device("meta"):
+    with hollow():
         module = text_module(**asdict(sizes), heads=sizes.heads)
     module.embeddings.register_buffer("position_ids", torch.arange(sizes.positions)[None], persistent=False)
     return _filled(module, tensors, {key: key for key in tensors}, "text encoder")
@@ -193,5 +195,12 @@ def _filled(module: Module, tensors: Mapping[str, Tensor], names: Mapping[str, s
                 f"the {network}'s {name} is {tuple(tensor.shape)} where {tuple(wanted[name].shape)} belongs",
                 "The file mixes two kinds of networks; try another one.",
             )
-    module.load_state_dict({name: given[name].reshape(wanted[name].shape) for name in wanted}, assign=True)
+    parts = dict(module.named_modules())
+    for name, like in wanted.items():
+        part, _, kind = name.rpartition(".")
+        numbers = given[name].reshape(like.shape)
+        if kind in parts[part]._buffers:
+            parts[part]._buffers[kind] = numbers
+        else:
+            parts[part]._parameters[kind] = nn.Parameter(numbers, requires_grad=False)
     return module

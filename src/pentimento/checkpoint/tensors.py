@@ -9,7 +9,7 @@ from torch import Tensor
 
 from pentimento.checkpoint.entries import BITS, Entry, broken
 from pentimento.checkpoint.folder import parts_of
-from pentimento.checkpoint.header import read_header
+from pentimento.checkpoint.header import Header, read_header
 from pentimento.nets.pages import noted
 
 DTYPES: Mapping[str, torch.dtype] = {
@@ -26,7 +26,11 @@ def load_tensors(path: Path) -> dict[str, Tensor]:
     The file stays mapped while any of them lives; what is written to them does not reach it.
     Raises what `read_header` raises.
     """
-    header = read_header(path)
+    return _mapped(read_header(path))
+
+
+def _mapped(header: Header) -> dict[str, Tensor]:
+    path = header.path
     if unknown := {entry.dtype for entry in header.entries.values()} - DTYPES.keys():
         raise broken(path, f"it holds {', '.join(sorted(unknown))} numbers", "Use a version of it in float16.")
     with path.open("rb") as file:
@@ -34,12 +38,12 @@ def load_tensors(path: Path) -> dict[str, Tensor]:
     return {name: _tensor(data, entry) for name, entry in header.entries.items()}
 
 
-def read_tensors(path: Path) -> dict[str, Tensor]:
+def read_tensors(header: Header) -> dict[str, Tensor]:
     """Every tensor of a checkpoint, a file's or a diffusers folder's, by its name in the original layout."""
-    if not path.is_dir():
-        return load_tensors(path)
+    if not header.path.is_dir():
+        return _mapped(header)
     found: dict[str, Tensor] = {}
-    for part in parts_of(path):
+    for part in parts_of(header.path):
         tensors = load_tensors(part.file)
         found |= {new: tensors[old] for old, new in part.names.items()}
     return found

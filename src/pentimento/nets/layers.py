@@ -89,6 +89,18 @@ class RoutedLinear(nn.Linear):
         return self.kept.of(self, weight, dtype, places, size, lambda place: place(weight.shape, dtype).copy_(weight))
 
 
+class RoutedEmbedding(nn.Embedding):
+    """Only the rows looked up are brought to its number type.
+
+    computes  as of `RoutedConv2d`
+    """
+
+    computes: torch.dtype
+
+    def forward(self, input: Tensor) -> Tensor:
+        return super().forward(input).to(self.computes)
+
+
 class RoutedGEGLU(GEGLU):
     """Both halves of its layer apart, so that the gate's function and the product are taken on the way out of them."""
 
@@ -141,6 +153,7 @@ def _few_places(layer: RoutedConv2d, x: Tensor) -> bool:
 OURS: Mapping[type[nn.Module], type[nn.Module]] = {
     nn.Conv2d: RoutedConv2d,
     nn.Linear: RoutedLinear,
+    nn.Embedding: RoutedEmbedding,
     GEGLU: RoutedGEGLU,
 }
 

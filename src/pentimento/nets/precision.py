@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from pentimento.nets.networks import Networks
 from pentimento.nets.text import Fix, TextEncoder
@@ -29,11 +29,12 @@ class Precision:
     said  what happened, for the report
     """
 
-    def __init__(self, name: str, module: torch.nn.Module) -> None:
+    def __init__(self, name: str, module: nn.Module) -> None:
         self.name = name
         self.module = module
         self.said: list[str] = []
         self._originals: list[tuple[Tensor, Tensor]] = []
+        self._layers: list[tuple[Any, torch.dtype]] = []
 
     def finite(self, call: Callable[[], Result]) -> Result:
         """The call's result, every number of it finite.
@@ -57,7 +58,9 @@ class Precision:
         """Back to the tensors that were there before, bit for bit."""
         for tensor, data in self._originals:
             tensor.data = data
-        self._originals = []
+        for layer, kind in self._layers:
+            layer.computes = kind
+        self._originals, self._layers = [], []
 
     def _become(self, kind: torch.dtype) -> None:
         """Other numbers in the same parameters, made from the originals."""
@@ -67,6 +70,10 @@ class Precision:
         self._originals = [(tensor, tensor.data) for tensor in tensors if tensor.is_floating_point()]
         for tensor, data in self._originals:
             tensor.data = data.to(kind)
+        layers: list[Any] = [part for part in self.module.modules() if hasattr(part, "computes")]
+        self._layers = [(layer, layer.computes) for layer in layers]
+        for layer, _ in self._layers:
+            layer.computes = kind
         self.said.append(f"the {self.name} overflowed in {_said(before)}; the step was repeated in {_said(kind)}")
 
 
@@ -121,8 +128,10 @@ def _finite(result: Tensor | Posterior) -> bool:
     return all(bool(part.isfinite().all()) for part in parts)
 
 
-def _type(module: torch.nn.Module) -> torch.dtype:
-    return next(module.parameters()).dtype
+def _type(module: nn.Module) -> torch.dtype:
+    """What it computes in, told by its norms: other layers may hold weights as the file has them."""
+    norm = next((part for part in module.modules() if isinstance(part, nn.GroupNorm | nn.LayerNorm)), module)
+    return next(norm.parameters()).dtype
 
 
 def _said(kind: torch.dtype) -> str:

@@ -171,9 +171,10 @@ class Pentimento:
     def load(self, kind: str) -> dict[str, float]:
         """A checkpoint on this machine's route, every page of every weight touched."""
         file = model.pickled() if kind == "ckpt" else model.safetensors()
+        made: list[Opened] = []
         forget_peak()
         before = resident()
-        done = timed(lambda: touched(open_checkpoint(file, route=self.runner.route)))
+        done = timed(lambda: made.append(touched(open_checkpoint(file, route=self.runner.route))))
         return {**done, "peak": resident(peak=True) - before}
 
     def loras(self, count: int) -> dict[str, float]:
@@ -267,7 +268,8 @@ def png(samples: np.ndarray) -> bytes:
     return out.getvalue()
 
 
-def touched(opened: Opened) -> None:
+def touched(opened: Opened) -> Opened:
     for network in (opened.networks.unet, opened.networks.vae, opened.networks.text):
         for tensor in network.module.parameters():
             tensor.as_strided((tensor.numel(),), (1,))[:: 4096 // tensor.element_size()].sum()  # in whatever layout
+    return opened

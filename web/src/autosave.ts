@@ -7,13 +7,16 @@ import type { ToolOptions } from "./tools/tool";
 /**
  * tree   the picture's id in the server's history
  * round  whose candidates are laid out
- * jobs   those that had not ended
+ * jobs   those whose pictures were not seen yet
+ * asking another was asked for, and the server had not answered: one that was put in the queue after `since`, by its clock
  */
 export interface Kept {
   readonly options: ToolOptions;
   readonly tree: string | null;
   readonly round: string | null;
   readonly jobs: readonly string[];
+  readonly since: number;
+  readonly asking: boolean;
 }
 
 export interface Found {

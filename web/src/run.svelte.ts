@@ -45,7 +45,8 @@ export class Run {
 
   /** From the first on once more, after the server was away. */
   listenAgain(): void {
-    if (!this.#stop || this.over) return;
+    if (this.over) return void this.#look(); // it ended while nobody could say what came of it
+    if (!this.#stop) return;
     this.leave();
     this.#stop = null;
     this.listen();

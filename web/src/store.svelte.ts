@@ -37,7 +37,9 @@ export class Studio extends Outlook {
       options: $state.snapshot(this.options) as ToolOptions,
       tree: this.tree.id,
       round: this.round,
-      jobs: this.runs.map(({ id }) => id),
+      jobs: this.jobs,
+      since: this.newest,
+      asking: this.asking,
     };
     await this.#keeper.save(this.tree.id, this.history, kept);
   }
@@ -65,8 +67,16 @@ export class Studio extends Outlook {
       this.#resuming = false;
     }
     this.ready = true;
-    await this.resume(found.kept.jobs);
+    await this.#find(found.kept);
     return true;
+  }
+
+  /** Goes on with the jobs of before, and with one that was asked for in the moment in which the page was left. */
+  async #find({ jobs, since = 0, asking }: Kept): Promise<void> {
+    this.newest = Math.max(this.newest, since);
+    const sought = asking ? this.seek(since) : null;
+    await this.resume(jobs);
+    await sought;
   }
 
   #takeUp({ history, kept }: Found): void {

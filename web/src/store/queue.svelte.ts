@@ -1,7 +1,7 @@
 /** What is asked of the server, and the jobs that are waited for. */
 
-import { call } from "../api";
-import type { AtValue, Request } from "../api-types";
+import { ApiError, call } from "../api";
+import type { AtValue, JobValue, Request } from "../api-types";
 import { sketchedFile } from "../pictures";
 import { Run } from "../run.svelte";
 import { Arrivals } from "./arrivals.svelte";
@@ -21,6 +21,26 @@ export class Queue extends Arrivals {
   readonly #mask = new Sent("mask.png");
   readonly #sketch = new Sent("picture.png");
 
+  /** Ended, and their rounds are still on their way to the canvas. */
+  #landing: readonly string[] = [];
+  /** Of before a reload, or of while the server was away: still to be asked for. */
+  #due: readonly string[] = [];
+  /** By the server's clock: no job that was put in the queue before is one that a page was left for. */
+  protected newest = 0;
+  /** So many jobs are being asked for; and one was, and no answer came. */
+  #asked = 0;
+  #unanswered = false;
+
+  /** A job may be in the queue of which nobody here knows. */
+  protected get asking(): boolean {
+    return this.#asked > 0 || this.#unanswered;
+  }
+
+  /** The jobs to be found again after a reload at this moment. */
+  protected get jobs(): readonly string[] {
+    return [...this.#landing, ...this.runs.map(({ id }) => id), ...this.#due];
+  }
+
   /** Queues what is set and masked at this moment, whatever is painted after. */
   async generate(): Promise<void> {
     if (this.readOnly || !this.ready) return;
@@ -28,10 +48,21 @@ export class Queue extends Arrivals {
     const from = this.tree && { tree: this.tree.id, parent: this.at };
     const asked = this.request();
     await this.try(async () => {
-      const request = await asked;
-      const body = { request, ...from };
-      this.watch((await call("POST /api/v1/jobs", { body })).id, request.prompt, place);
+      const body = { request: await asked, ...from };
+      this.watch(await this.#asking(call("POST /api/v1/jobs", { body })), place);
     });
+  }
+
+  /** A page that is left gives up what it asks for, which the server may have heard. */
+  async #asking(job: Promise<JobValue>): Promise<JobValue> {
+    this.newest = Math.max(this.newest, ...(this.tree?.all_rounds ?? []).map(({ created }) => created));
+    this.#asked += 1;
+    this.changed();
+    const told = await job.catch(refusal);
+    this.#asked -= 1;
+    this.#unanswered ||= isAway(told);
+    if ("id" in told) return told;
+    throw told;
   }
 
   /** Where a job would paint; null without a picture. */
@@ -42,23 +73,42 @@ export class Queue extends Arrivals {
     return { picture: picture.hash, size, layers, mask, sides, ...settingsOf(settings) };
   });
 
-  watch(id: string, prompt = "", place: Place | null = null): void {
-    this.#hold([...this.runs, new Run(id, prompt, place, (run) => void this.#painted(run))]);
+  watch({ id, request, created }: JobValue, place: Place | null = null): void {
+    this.newest = Math.max(this.newest, created);
+    this.#due = this.#due.filter((each) => each !== id);
+    this.#hold([...this.runs, new Run(id, request.prompt ?? "", place, (run) => void this.#painted(run))]);
   }
 
   /** Goes on watching jobs of before a reload; those that the server has forgotten are left. */
   protected async resume(ids: readonly string[]): Promise<void> {
-    const watched = new Set(this.runs.map(({ id }) => id));
-    for (const id of ids.filter((each) => !watched.has(each))) {
-      const job = await call("GET /api/v1/jobs/{id}", { path: { id } }).catch(() => null);
-      if (job) this.watch(id, job.request.prompt, this.size && (await placeOf(job.request, this.size).catch(() => null)));
+    const known = new Set(this.jobs);
+    this.#due = [...this.#due, ...ids.filter((id) => !known.has(id))];
+    for (const id of this.#due) {
+      const job = await call("GET /api/v1/jobs/{id}", { path: { id } }).catch(refusal);
+      const place = "id" in job && this.size ? await placeOf(job.request, this.size).catch(() => null) : null;
+      if (!this.#due.includes(id)) continue; // it was asked for twice at once
+      if ("id" in job) this.watch(job, place);
+      else if (!isAway(job)) this.#due = this.#due.filter((each) => each !== id);
     }
+  }
+
+  /** Watches what was asked for last, where a page was left before it was answered: jobs of this picture that came after `since`. */
+  protected async seek(since = this.newest): Promise<void> {
+    this.#unanswered = true;
+    const jobs = await call("GET /api/v1/jobs", { query: {} }).catch(refusal);
+    if (jobs instanceof ApiError) return;
+    const missed = jobs.filter(({ task, tree, created }) => task === "paint" && tree === this.tree?.id && created > since);
+    await this.resume(missed.sort((one, other) => one.created - other.created).map(({ id }) => id));
+    this.#unanswered = false;
+    this.changed();
   }
 
   /** The server was away and may have been started anew: what it tells now holds. */
   protected async catchUp(): Promise<void> {
     for (const run of this.runs) run.listenAgain();
     await this.look();
+    await this.resume([]);
+    if (this.#unanswered) await this.seek();
   }
 
   /** Ends the foremost job, or another: at once while it waits or loads, with its pictures as they are while it paints. */
@@ -116,13 +166,19 @@ export class Queue extends Arrivals {
   async #painted(run: Run): Promise<void> {
     if (!run.over || !this.runs.includes(run)) return;
     if (run.phase === "failed") this.fault = run.fault;
+    this.#landing = [...this.#landing, run.id];
     this.#hold(this.runs.filter((other) => other !== run));
     const { round, tree } = run.job ?? {};
     // Who paints the next mask meanwhile is not disturbed.
     const { picture, layers } = run.place ?? {};
     const still = (picture ?? this.document.picture?.hash) === this.document.picture?.hash;
     const undrawn = (layers ?? this.document.masks) === this.document.masks;
-    if (round && tree) await this.made(round, tree, still && undrawn);
+    const made = round && tree ? await this.made(round, tree, still && undrawn).catch(refusal) : null;
+    this.#landing = this.#landing.filter((id) => id !== run.id);
+    if (made) {
+      this.fault = made.fault;
+      this.#due = [...this.#due, run.id];
+    }
     this.changed();
   }
 
@@ -130,4 +186,12 @@ export class Queue extends Arrivals {
     await super.enter(id, at);
     if (!this.busy) this.run = null;
   }
+}
+
+const isAway = (told: object): boolean => told instanceof ApiError && told.fault.code === "away";
+
+/** What the server refused, as a value; whatever else went wrong goes on. */
+function refusal(error: unknown): ApiError {
+  if (error instanceof ApiError) return error;
+  throw error;
 }

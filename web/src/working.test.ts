@@ -37,6 +37,6 @@ describe("the part that is worked on", () => {
 
   it("reckons with the mask's blur", () => {
     expect([0, 4, 64].map(blurReach)).toEqual([0, 10, 160]);
-    expect(blurredBounds(box(5, 100, 50, 150), 4, PICTURE)).toEqual(box(0, 90, 60, 160));
+    expect(blurredBounds(box(5, 100, 50, 150), { x: 4, y: 8 }, PICTURE)).toEqual(box(0, 80, 60, 170));
   });
 });

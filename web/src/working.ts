@@ -1,6 +1,7 @@
 /** What part of the picture is worked on, before the server is asked: the same arithmetic as its own. */
 
-import { box, grown, isEmpty, overlap, sizeOf, whole } from "./boxes";
+import type { Sigma } from "./mask/blur";
+import { box, extended, grown, isEmpty, overlap, sizeOf, whole } from "./boxes";
 import type { Box, Size } from "./words";
 
 /** How many pixels further off a mask blur of `sigma` still is seen. */
@@ -66,5 +67,8 @@ export function paddingFor(padding: number, before: Box, dragged: Box): number {
 }
 
 /** The box of a mask as its blur will have it. */
-export const blurredBounds = (bounds: Box, sigma: number, picture: Size): Box =>
-  isEmpty(bounds) ? box(0, 0, 0, 0) : overlap(grown(bounds, blurReach(sigma)), whole(picture));
+export const blurredBounds = (bounds: Box, { x, y }: Sigma, picture: Size): Box => {
+  const [across, down] = [blurReach(x), blurReach(y)];
+  const sides = { left: across, top: down, right: across, bottom: down };
+  return isEmpty(bounds) ? box(0, 0, 0, 0) : overlap(extended(bounds, sides), whole(picture));
+};

@@ -2,25 +2,31 @@
 
 const PASSES = 3;
 
+/** Of a Gaussian across and down, pixels. */
+export interface Sigma {
+  readonly x: number;
+  readonly y: number;
+}
+
+export const evenSigma = (sigma: number): Sigma => ({ x: sigma, y: sigma });
+
 /**
  * Three running means across, three down; the edge is repeated.
  *
- * sigma  pixels; widths of the means are chosen so that their variances add up to sigma²
+ * sigma  widths of the means are chosen so that their variances add up to sigma²
  * Source: Kovesi 2010, "Fast almost-Gaussian filtering".
  */
-export function blurred(values: Uint8Array, width: number, sigma: number): Uint8Array {
-  if (sigma <= 0) return values;
+export function blurred(values: Uint8Array, width: number, sigma: Sigma): Uint8Array {
   const height = values.length / width;
   const out = Float32Array.from(values);
-  for (const reach of reaches(sigma)) {
-    for (let y = 0; y < height; y++) mean(out, y * width, 1, width, reach);
-    for (let x = 0; x < width; x++) mean(out, x, width, height, reach);
-  }
+  for (const reach of reaches(sigma.x)) for (let y = 0; y < height; y++) mean(out, y * width, 1, width, reach);
+  for (const reach of reaches(sigma.y)) for (let x = 0; x < width; x++) mean(out, x, width, height, reach);
   return Uint8Array.from(out, Math.round);
 }
 
 /** How far each mean reaches to either side. */
 function reaches(sigma: number): number[] {
+  if (sigma <= 0) return [];
   const ideal = Math.sqrt((12 * sigma * sigma) / PASSES + 1);
   const small = Math.floor((ideal - 1) / 2);
   const narrow = 2 * small + 1;

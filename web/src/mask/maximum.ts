@@ -1,4 +1,4 @@
-/** The greatest value within an octagon, for each pixel: how a mask grows. */
+/** The greatest value within an octagon, for each pixel: how a mask grows; and within a box. */
 
 /**
  * Four running maxima, along rows, columns and both diagonals: an octagon is the sum of these four segments, so its size costs
@@ -9,16 +9,23 @@
 export function maximum(values: Uint8Array, width: number, radius: number): Uint8Array {
   if (radius < 1) return values;
   const height = values.length / width;
-  const out = values.slice();
   // Straight extent is a + 2b, slanting extent (a + b)·√2; both are the radius.
   const slanting = Math.floor(radius * (1 - Math.SQRT1_2));
   const straight = radius - 2 * slanting;
-  for (let y = 0; y < height; y++) along(out, y * width, 1, width, straight);
-  for (let x = 0; x < width; x++) along(out, x, width, height, straight);
+  const out = maximumInBox(values, width, straight, straight);
   if (slanting) {
     for (const [start, count] of falling(width, height)) along(out, start, width + 1, count, slanting);
     for (const [start, count] of rising(width, height)) along(out, start, width - 1, count, slanting);
   }
+  return out;
+}
+
+/** The greatest value so many pixels to either side, and above and below. */
+export function maximumInBox(values: Uint8Array, width: number, across: number, down: number): Uint8Array {
+  const height = values.length / width;
+  const out = values.slice();
+  for (let y = 0; y < height; y++) along(out, y * width, 1, width, across);
+  for (let x = 0; x < width; x++) along(out, x, width, height, down);
   return out;
 }
 

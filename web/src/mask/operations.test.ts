@@ -4,6 +4,7 @@ import { box, sameBox, whole } from "../boxes";
 import { applied, pixelsEdit, rendered } from "../mask";
 import { type MaskEdit, type Samples, imagePoint } from "../words";
 import { boundsOf } from "./measures";
+import { evenSigma } from "./blur";
 import { softened } from "./operations";
 import { SIZE, area, at, ellipse, equal, rectangle, same, stroke, values } from "./testing";
 import { emptyMask, read } from "./tiles";
@@ -89,14 +90,23 @@ describe("operations", () => {
 
   it("softened keeps all that is drawn and fades outside of it, to nothing at two and a half sigma", () => {
     const drawn = rendered(SIZE, [rectangle(box(250, 100, 350, 450))]);
-    const row = read(softened(drawn, 8), box(250, 300, 400, 301));
+    const row = read(softened(drawn, evenSigma(8)), box(250, 300, 400, 301));
     expect(row.slice(0, 100).every((value) => value === 255)).toBe(true);
     for (let x = 101; x < 150; x++) expect(row[x]).toBeLessThanOrEqual(row[x - 1]!);
     expect(row[105]).toBeGreaterThan(60);
     expect(row[121]).toBe(0);
-    expect(read(softened(drawn, 8, true), box(349, 300, 351, 301)).map((value) => Math.abs(value - 128))).toSatisfy(
+    expect(read(softened(drawn, evenSigma(8), true), box(349, 300, 351, 301)).map((value) => Math.abs(value - 128))).toSatisfy(
       (off: Uint8Array) => off.every((value) => value < 12),
     );
+  });
+
+  it("softened by one sigma across and another down fades so, and ends where the server's does", () => {
+    const soft = softened(rendered(SIZE, [rectangle(box(250, 100, 350, 450))]), { x: 4, y: 16 });
+    expect(boundsOf(soft)).toEqual(box(240, 60, 360, 490));
+    expect(at(soft, 352, 275)).toBeGreaterThan(0);
+    expect(at(soft, 300, 470)).toBeGreaterThan(0);
+    const flat = softened(rendered(SIZE, [rectangle(box(250, 100, 350, 450))]), { x: 0, y: 16 });
+    expect(boundsOf(flat)).toEqual(box(250, 60, 350, 490));
   });
 
   it("feather spreads a mask without adding to it, by its sigma", () => {

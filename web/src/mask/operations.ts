@@ -2,8 +2,9 @@
 
 import { grown, isEmpty, overlap, whole } from "../boxes";
 import type { Box, Samples } from "../words";
-import { blurred } from "./blur";
-import { maximum } from "./maximum";
+import { blurReach } from "../working";
+import { type Sigma, blurred, evenSigma } from "./blur";
+import { maximum, maximumInBox } from "./maximum";
 import { boundsOf } from "./measures";
 import { type MaskPixels, type Tile, copied, cover, emptyMask, read, replaced } from "./tiles";
 
@@ -36,17 +37,17 @@ export const reduced = (pixels: MaskPixels, radius: number): MaskPixels => inver
 
 /** Softened by a Gaussian; past the picture's edge the mask goes on as it ends there. */
 export const feathered = (pixels: MaskPixels, sigma: number): MaskPixels =>
-  worked(pixels, Math.ceil(3 * sigma) + 1, (values, width) => blurred(values, width, sigma));
+  worked(pixels, Math.ceil(3 * sigma) + 1, (values, width) => blurred(values, width, evenSigma(sigma)));
 
 /**
- * A mask as its blur will have it, a Gaussian of `sigma` pixels: outside of what is drawn only, which keeps its weight; with
+ * A mask as its blur will have it, a Gaussian of `sigma`: outside of what is drawn only, which keeps its weight; with
  * `inward` on both sides of its edge, as webui has it.
  */
-export const softened = (pixels: MaskPixels, sigma: number, inward = false): MaskPixels =>
-  worked(pixels, Math.ceil(2.5 * sigma) + 1, (values, width) => {
+export const softened = (pixels: MaskPixels, sigma: Sigma, inward = false): MaskPixels =>
+  worked(pixels, Math.ceil(2.5 * Math.max(sigma.x, sigma.y)) + 1, (values, width) => {
     const soft = blurred(values, width, sigma);
     if (inward) return soft;
-    const most = maximum(values, width, Math.ceil(2.5 * sigma));
+    const most = maximumInBox(values, width, blurReach(sigma.x), blurReach(sigma.y));
     return values.map((value, i) => Math.max(value, Math.min(2 * soft[i]!, most[i]!)));
   });
 

@@ -2,13 +2,14 @@
 
 import { applied } from "../mask";
 import type { MaskEdit } from "../words";
+import type { Sigma } from "./blur";
 import { softened } from "./operations";
 import type { MaskPixels } from "./tiles";
 
 /** How a mask will be softened. */
 export interface Blur {
   readonly kind: "blur";
-  readonly sigma: number;
+  readonly sigma: Sigma;
   readonly inward: boolean;
 }
 

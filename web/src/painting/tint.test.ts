@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 
 import { box, whole } from "../boxes";
 import { rendered } from "../mask";
+import { evenSigma } from "../mask/blur";
 import { softened } from "../mask/operations";
 import { ellipse, equal, rectangle, stroke } from "../mask/testing";
 import { read } from "../mask/tiles";
@@ -141,7 +142,7 @@ describe("the mask's tint", () => {
 
   it("fades as the blur will have it, with its line where it was drawn; outlined it is that line alone", () => {
     const square = rendered(SIZE, [rectangle(box(20, 0, 100, 560))]);
-    const soft = softened(square, 12);
+    const soft = softened(square, evenSigma(12));
     const row = tinted([square], viewport(SEEN), box(0, 90, 240, 91), THEME.mask, { soft });
     expect(pixel(row, 99, 0)).toEqual([255, 255, 255, 255]);
     expect(pixel(row, 100, 0)).toEqual([0, 0, 0, 255]);

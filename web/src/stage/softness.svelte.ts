@@ -1,9 +1,11 @@
 /** The masks as their blur will have them: worked out once one pauses, and only where it can be seen. */
 
+import type { Sigma } from "../mask/blur";
 import { softened } from "../mask/operations";
 import { united } from "../mask/measures";
 import type { MaskPixels } from "../mask/tiles";
 import { isLarge, worked } from "../mask/work";
+import { blurOf } from "../store/place";
 import { type Studio, valueOf } from "../store.svelte";
 import type { MaskLayer } from "../words";
 
@@ -24,12 +26,14 @@ export class Softness {
     private readonly studio: Studio,
     scale: () => number,
   ) {
-    const sigma = $derived(Number(valueOf(studio.settings, "mask_blur")));
+    const across = $derived(blurOf(studio.settings).x);
+    const down = $derived(blurOf(studio.settings).y);
     const inward = $derived(valueOf(studio.settings, "compat") === "webui");
-    const seen = $derived(sigma * scale() >= SEEN);
+    const seen = $derived(Math.max(across, down) * scale() >= SEEN);
     $effect(() => {
       const { masked, masks, size } = studio;
       const of = studio.document.masks;
+      const sigma = { x: across, y: down };
       if (!masked || !size || !seen) {
         this.#known = null;
         return undefined;
@@ -53,7 +57,7 @@ export class Softness {
   }
 }
 
-const softenedBeside = (pixels: MaskPixels, sigma: number, inward: boolean): MaskPixels | Promise<MaskPixels> =>
+const softenedBeside = (pixels: MaskPixels, sigma: Sigma, inward: boolean): MaskPixels | Promise<MaskPixels> =>
   isLarge(pixels, QUICK) ? worked(pixels, { kind: "blur", sigma, inward }) : softened(pixels, sigma, inward);
 
 /** Nothing but strokes came to the masks. */

@@ -2,8 +2,9 @@ import { describe, expect, it } from "vitest";
 
 import { NO_SIDES, box } from "../boxes";
 import { rendered } from "../mask";
+import { evenSigma } from "../mask/blur";
 import { rectangle } from "../mask/testing";
-import { type Place, markedOf, partOf, repainted, seenPart } from "./place";
+import { type Place, blurOf, markedOf, partOf, repainted, seenPart } from "./place";
 
 const SIZE = { width: 700, height: 520 };
 const WORK = { width: 512, height: 512 };
@@ -15,7 +16,7 @@ const place: Place = {
   mask: drawn,
   sides: NO_SIDES,
   onlyMasked: true,
-  blur: 4,
+  blur: evenSigma(4),
   padding: 32,
   webui: false,
 };
@@ -24,11 +25,13 @@ describe("the place of a job", () => {
   it("is the mask with its padding, at least its blur, when only that is worked on", () => {
     expect(partOf(place, WORK)).toEqual(box(268, 168, 432, 332));
     expect(partOf({ ...place, padding: 4 }, WORK)).toEqual(box(290, 190, 410, 310));
-    expect(partOf({ ...place, padding: 0, blur: 0 }, WORK)).toEqual(box(300, 200, 400, 300));
+    expect(partOf({ ...place, padding: 0, blur: evenSigma(0) }, WORK)).toEqual(box(300, 200, 400, 300));
   });
 
   it("is the mask with both, as webui has it", () => {
     expect(partOf({ ...place, webui: true }, WORK)).toEqual(box(258, 158, 442, 342));
+    const blur = { x: 0, y: 8 };
+    expect(partOf({ ...place, webui: true, blur, padding: 0 }, { width: 100, height: 140 })).toEqual(box(300, 180, 400, 320));
   });
 
   it("holds what the picture is grown by, with a mask and without", () => {
@@ -43,6 +46,12 @@ describe("the place of a job", () => {
     expect(partOf({ ...place, onlyMasked: false }, WORK)).toBeNull();
     expect(partOf({ ...place, mask: null }, WORK)).toBeNull();
     expect(seenPart({ ...place, onlyMasked: false, sides: { ...NO_SIDES, left: 64 } }, WORK)).toEqual(box(-64, 0, 700, 520));
+  });
+
+  it("has a blur of its own for each direction where that is said", () => {
+    expect(blurOf({ mask_blur: 6 })).toEqual({ x: 6, y: 6 });
+    expect(blurOf({ mask_blur: 6, mask_blur_y: null })).toEqual({ x: 6, y: 6 });
+    expect(blurOf({ mask_blur: 6, mask_blur_y: 0 })).toEqual({ x: 6, y: 0 });
   });
 
   it("is turned round with the mask mode", () => {

@@ -5,6 +5,7 @@ import type { Request } from "../api-types";
 import { EMPTY, extended, isEmpty, joined, overlap, shifted, sizeOf, whole } from "../boxes";
 import type { Settings } from "../changes";
 import { pixelsEdit, rendered } from "../mask";
+import type { Sigma } from "../mask/blur";
 import { boundsOf, coverage, united, valuesOf } from "../mask/measures";
 import { inverted } from "../mask/operations";
 import type { MaskPixels } from "../mask/tiles";
@@ -18,7 +19,7 @@ import { valueOf } from "./sitting.svelte";
  * layers   the masks as they were drawn
  * mask     what is repainted of it, mask mode counted in; null: all
  * sides    how far the picture is grown
- * blur     sigma of the mask's blur; it and the padding in pixels of the picture
+ * blur     of the mask; it and the padding in pixels of the picture
  * webui    the padding lies around the mask with its blur; else around what was drawn
  */
 export interface Place {
@@ -28,7 +29,7 @@ export interface Place {
   readonly mask: MaskPixels | null;
   readonly sides: Sides;
   readonly onlyMasked: boolean;
-  readonly blur: number;
+  readonly blur: Sigma;
   readonly padding: number;
   readonly webui: boolean;
 }
@@ -36,10 +37,15 @@ export interface Place {
 /** What the settings decide of it. */
 export const settingsOf = (settings: Settings): Pick<Place, "onlyMasked" | "blur" | "padding" | "webui"> => ({
   onlyMasked: valueOf(settings, "area") === "only masked",
-  blur: Number(valueOf(settings, "mask_blur")),
+  blur: blurOf(settings),
   padding: Number(valueOf(settings, "padding")),
   webui: valueOf(settings, "compat") === "webui",
 });
+
+export function blurOf(settings: Settings): Sigma {
+  const x = Number(valueOf(settings, "mask_blur"));
+  return { x, y: Number(valueOf(settings, "mask_blur_y") ?? x) };
+}
 
 /** What several masks repaint, as the mask mode has it. */
 export function repainted(size: Size, masks: readonly MaskPixels[], mode: unknown): MaskPixels {
@@ -52,7 +58,7 @@ export function partOf({ mask, size, sides, onlyMasked, blur, padding, webui }: 
   const drawn = mask ? boundsOf(mask) : EMPTY;
   const added = addedBox(size, sides);
   if (!onlyMasked || (!mask && isEmpty(added))) return null;
-  if (!webui && isEmpty(added)) return workedPart(drawn, Math.max(padding, blurReach(blur)), work, size);
+  if (!webui && isEmpty(added)) return workedPart(drawn, Math.max(padding, blurReach(blur.x), blurReach(blur.y)), work, size);
   const { left, top } = sides;
   const bounds = shifted(joined(blurredBounds(drawn, blur, size), added), left, top);
   const part = workedPart(bounds, padding, work, sizeOf(extended(whole(size), sides)));

@@ -11,7 +11,7 @@ import { type Levels, levelFor, levelsOf } from "./painting/levels";
 import { NO_OVERLAY } from "./painting/overlay";
 import { MATERIAL, THEME, areaOf, fakeCanvases } from "./painting/testing";
 import { emptySketch, liveColour, sketched } from "./sketch";
-import { fitted, panned, viewport } from "./viewport";
+import { fitted, panned, viewport, zoomed } from "./viewport";
 import { type Box, type ColourStroke, type Size, imagePoint } from "./words";
 
 const SIZE = { width: 900, height: 700 };
@@ -53,9 +53,40 @@ describe("painting", () => {
     expect(paint({ ...SIGHT })).toEqual(NOTHING);
   });
 
-  it("draws everything when the picture is panned", () => {
+  it("draws everything when the picture is zoomed", () => {
     const { paint } = begun();
-    expect(areaOf(paint({ ...SIGHT, view: panned(SIGHT.view, 5, 0) }).mask)).toBe(300 * 240);
+    expect(areaOf(paint({ ...SIGHT, view: zoomed(SIGHT.view, 1.1) }).mask)).toBe(300 * 240);
+  });
+
+  it("draws only what comes into sight when the picture is panned, and ends with the same bytes as drawn anew", () => {
+    const masks = [rendered(SIZE, [ellipse(box(200, 100, 700, 600))])];
+    const steps = fc.array(fc.tuple(fc.double({ min: -90, max: 90, noNaN: true }), fc.double({ min: -90, max: 90, noNaN: true })), {
+      minLength: 1,
+      maxLength: 5,
+    });
+    fc.assert(
+      fc.property(steps, fc.constantFrom(1, 4), (all, closer) => {
+        let view = zoomed(SIGHT.view, closer);
+        const { paint, fakes } = begun({ ...SIGHT, view, masks });
+        for (const [x, y] of all) {
+          view = panned(view, x, y);
+          const drawn = paint({ ...SIGHT, view, masks });
+          expect(drawn.picture).toEqual(drawn.mask);
+          expect(areaOf(drawn.mask)).toBeLessThanOrEqual((Math.abs(x) + 1) * 240 + (Math.abs(y) + 1) * 300);
+        }
+        return equal(fakes.mask.rgba as never, begun({ ...SIGHT, view, masks }).fakes.mask.rgba as never);
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  it("scrolls and paints at once", () => {
+    const before = rendered(SIZE, [ellipse(box(200, 100, 700, 600))]);
+    const masks = [applied(before, rectangle(box(300, 0, 900, 700), "erase"))];
+    const view = panned(SIGHT.view, 31, -7);
+    const { paint, fakes } = begun({ ...SIGHT, masks: [before] });
+    paint({ ...SIGHT, view, masks });
+    expect(equal(fakes.mask.rgba as never, begun({ ...SIGHT, view, masks }).fakes.mask.rgba as never)).toBe(true);
   });
 
   it("draws only the ring, where it was and where it is, when the brush moves", () => {

@@ -2,12 +2,13 @@
  * Draws what is seen, and of it only what changed.
  *
  * Three canvases of the viewport's size lie over each other: the picture with sketch, preview or candidate; the mask, whose
- * pixels are put as bytes; and lines. So a brush that moves redraws its ring alone, and a stroke its own pixels.
+ * pixels are put as bytes; and lines. So a brush that moves redraws its ring alone, a stroke its own pixels, and a picture that
+ * is panned what comes into sight.
  */
 
 import { EMPTY, overlap, sameBox } from "./boxes";
 import { type MaskPixels, tileBox } from "./mask/tiles";
-import { everything, onDevice, tidied } from "./painting/dirt";
+import { type Shift, everything, moved, onDevice, tidied, uncovered } from "./painting/dirt";
 import type { Material } from "./painting/material";
 import { type Overlay, drawOverlay, overlayBoxes } from "./painting/overlay";
 import { type Contents, drawPicture } from "./painting/picture";
@@ -54,8 +55,9 @@ export function painter(canvases: Canvases, material: Material): (sight: Sight, 
   const sketched = sheets(material);
   let before: Sight | null = null;
   return (sight, touched = {}) => {
-    const all = !before || sight.view !== before.view || sight.theme !== before.theme;
-    const dirt = all ? everywhere(sight.view) : changed(before!, sight, touched);
+    const shift = before && sight.theme === before.theme ? moved(before.view, sight.view) : null;
+    const dirt = before && shift ? changed(before, sight, touched, shift) : everywhere(sight.view);
+    if (shift && (shift.x || shift.y)) for (const canvas of [canvases.picture, canvases.mask]) scroll(canvas, shift);
     const tiles = sketched(sight.sketch, touched.sketch ?? EMPTY);
     for (const part of dirt.picture)
       drawPicture(canvases.picture, sight.view, sight.contents, tiles, sight.theme, part);
@@ -71,22 +73,25 @@ const everywhere = (view: Viewport): Drawn => {
   return { picture: part, mask: part, overlay: part };
 };
 
-function changed(before: Sight, now: Sight, touched: Touched): Drawn {
+/** Where all has moved, only what comes into sight is made anew: what is drawn stands still on the picture. */
+function changed(before: Sight, now: Sight, touched: Touched, shift: Shift): Drawn {
   const { view } = now;
-  const on = (boxes: readonly Box[], margin: number) => tidied(boxes.map((part) => onDevice(view, part, margin)));
-  const lines = before.overlay === now.overlay && before.phase === now.phase;
+  const fresh = uncovered(view, shift);
+  const on = (boxes: readonly Box[], margin: number, more: readonly Box[]) =>
+    tidied([...more, ...boxes.map((part) => onDevice(view, part, margin))]);
+  const lines = before.overlay === now.overlay && before.phase === now.phase && before.view === view;
   return {
     picture: sameContents(before.contents, now.contents)
-      ? on([...previewDirt(before, now), ...tileDirt(before.sketch, now.sketch), touched.sketch ?? EMPTY], 1)
+      ? on([...previewDirt(before, now), ...tileDirt(before.sketch, now.sketch), touched.sketch ?? EMPTY], 1, fresh)
       : [everything(view)],
     // The edge line lies a pixel beside what changed.
     mask: before.outlined === now.outlined && sameGround(before.masks, now.masks)
-      ? on([...maskDirt(before, now), ...tileDirt(before.soft, now.soft), touched.mask ?? EMPTY], 2)
+      ? on([...maskDirt(before, now), ...tileDirt(before.soft, now.soft), touched.mask ?? EMPTY], 2, fresh)
       : [everything(view)],
     overlay: lines
       ? []
       : tidied(
-          [...overlayBoxes(view, before.overlay), ...overlayBoxes(view, now.overlay)].map((part) =>
+          [...overlayBoxes(before.view, before.overlay), ...overlayBoxes(view, now.overlay)].map((part) =>
             overlap(part, everything(view)),
           ),
         ),
@@ -123,6 +128,15 @@ const sameGround = (old: readonly MaskPixels[], now: readonly MaskPixels[]): boo
     { length: Math.max(old.length, now.length) },
     (_, i) => (old[i]?.ground ?? 0) === (now[i]?.ground ?? 0),
   ).every(Boolean);
+
+/** Moves what is drawn by whole device pixels. */
+function scroll(context: CanvasRenderingContext2D, { x, y }: Shift): void {
+  context.save();
+  context.setTransform(1, 0, 0, 1, 0, 0);
+  context.globalCompositeOperation = "copy";
+  context.drawImage(context.canvas, x, y);
+  context.restore();
+}
 
 function drawMask(
   context: CanvasRenderingContext2D,

@@ -54,9 +54,9 @@ export function drawPicture(
   context.restore();
 }
 
-/** In whole device pixels, so that neighbours meet without a seam. */
+/** In whole device pixels, so that neighbours meet without a seam; from a whole one, so that all moves alike. */
 function deviceBox({ scale, ratio, x, y }: Viewport, { left, top, right, bottom }: Box): Box {
-  const at = (value: number, origin: number) => Math.round((value * scale + origin) * ratio);
+  const at = (value: number, origin: number) => Math.round(value * scale * ratio) + Math.round(origin * ratio);
   return box(at(left, x), at(top, y), at(right, x), at(bottom, y));
 }
 

@@ -24,13 +24,24 @@ export function fakeCanvas({ width, height }: Size): FakeCanvas {
     for (let y = 0; y < size.height; y++)
       rgba.set(bytes.subarray(y * size.width * 4, (y + 1) * size.width * 4), ((top + y) * width + left) * 4);
   };
-  const context = new Proxy({} as Record<string, unknown>, {
+  const canvas = {};
+  const scroll = (x: number, y: number) => {
+    const before = rgba.slice();
+    rgba.fill(0);
+    for (let row = Math.max(0, y); row < Math.min(height, height + y); row++) {
+      const from = ((row - y) * width + Math.max(0, -x)) * 4;
+      const length = (width - Math.abs(x)) * 4;
+      if (length > 0) rgba.set(before.subarray(from, from + length), (row * width + Math.max(0, x)) * 4);
+    }
+  };
+  const context = new Proxy({ canvas } as Record<string, unknown>, {
     get: (fields, name: string) =>
       name in fields
         ? fields[name]
         : (...values: unknown[]) => {
             calls.push({ name, values });
             if (name === "putImageData" && values.length === 3) put(...(values as [Bytes, number, number]));
+            if (name === "drawImage" && values[0] === canvas) scroll(values[1] as number, values[2] as number);
             return { width: 80 };
           },
     set: (fields, name: string, value) => {

@@ -26,6 +26,23 @@ CHURN = ("s_churn", "s_tmin", "s_tmax", "s_noise")
 PROMPTS = ("prompt", "negative_prompt", "hires_prompt", "hires_negative_prompt")
 ETA = {EtaKind.ANCESTRAL: "eta_ancestral", EtaKind.DDIM: "eta_ddim"}
 
+NAMES: Mapping[str, str] = {
+    **{setting.field: name for name, setting in SETTINGS.items()},
+    "batch_count": "n_iter",
+    "variation_seed": "subseed",
+    "variation_strength": "subseed_strength",
+    "seed_resize_width": "seed_resize_from_w",
+    "seed_resize_height": "seed_resize_from_h",
+    "padding": "inpaint_full_res_padding",
+    "hires_scale": "hr_scale",
+    "hires_width": "hr_resize_x",
+    "hires_height": "hr_resize_y",
+    "hires_steps": "hr_second_pass_steps",
+    "hires_denoising_strength": "denoising_strength",
+    "hires_upscaler": "hr_upscaler",
+}
+"""What the request's fields are called in the dialect, for errors."""
+
 Choice = TypeVar("Choice")
 
 MASKED_CONTENT = tuple(MaskedContent)
@@ -70,6 +87,7 @@ def translate(
     fields |= _common(body, fields, settings_win=COMPAT[compat].settings_win)
     fields |= _prompts(body, styles or {}) | _faces(body, settings)
     if isinstance(body, Img2ImgBody):
+        _refuse_upscaler(settings.get("upscaler_for_img2img"))
         fields |= _img2img(body, files, fetch)
     if isinstance(body, Txt2ImgBody) and body.enable_hr:
         fields |= _hires(body)
@@ -79,7 +97,16 @@ def translate(
     try:
         return Request(**fields, compat=compat)
     except ValidationError as problem:
-        raise RequestError(first_problem(problem)) from problem
+        raise RequestError(first_problem(problem, NAMES)) from problem
+
+
+def _refuse_upscaler(name: Any) -> None:
+    """Raises NotRunError where a network is to enlarge the picture before it is painted over."""
+    if name not in (None, "", *UPSCALERS, HiresUpscaler.LANCZOS):
+        raise NotRunError(
+            f"upscaler_for_img2img is {name!r}, and pictures are brought to their size by Lanczos alone",
+            "Set it to None, and enlarge the picture before with extra-single-image.",
+        )
 
 
 def _from_settings(settings: Mapping[str, Any]) -> dict[str, Any]:

@@ -51,7 +51,7 @@ def get_folders(services: ServicesDep) -> FoldersValue:
 
 
 @router.get("/health")
-def get_health(services: ServicesDep) -> HealthValue:
+async def get_health(services: ServicesDep) -> HealthValue:
     """How the server is: who computes, memory, queue. Never waits for a job."""
     runners = [runner.health() for runner in services.queue.runners]
     return HealthValue(

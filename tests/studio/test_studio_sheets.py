@@ -73,3 +73,16 @@ def test_a_page_that_a_key_opens_goes_back_to_the_canvas(shown):
     shown.keyboard.press("Escape")
     shown.get_by_role("dialog").wait_for(state="detached")
     shown.wait_for_function("() => document.activeElement.tagName === 'CANVAS'")
+
+
+def test_on_a_narrow_screen_escape_lays_the_settings_away(page, studio):
+    page.set_viewport_size({"width": 400, "height": 800})
+    page.goto(studio)
+    page.locator("[aria-label='Save the picture']:enabled").wait_for()
+    settings = page.get_by_role("button", name="Settings", exact=True)
+    settings.click()
+    page.get_by_label("Prompt", exact=True).focus()
+    page.keyboard.press("Escape")
+    page.get_by_label("Prompt", exact=True).wait_for(state="hidden")
+    assert settings.get_attribute("aria-expanded") == "false"
+    assert settings.evaluate("each => each === document.activeElement")

@@ -56,3 +56,30 @@ def test_neither_does_what_can_be_opened(page, studio, scheme):
     for summary in page.locator("summary").all():
         summary.click()
     assert findings(page) == []
+
+
+def test_what_becomes_of_a_job_and_of_a_selection_is_announced(page, serving):
+    page.goto(serving("--step-seconds", 0.02))
+    page.locator("[aria-label='Save the picture']:enabled").wait_for()
+    page.evaluate(
+        """() => {
+            const said = document.querySelector("[aria-live=polite]");
+            window.heard = [];
+            const changes = { characterData: true, childList: true, subtree: true };
+            new MutationObserver(() => window.heard.push(said.textContent)).observe(said, changes);
+        }"""
+    )
+    box = page.locator(".stage canvas").last.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.keyboard.press("w")
+    page.mouse.move(x - 90, y - 90)
+    page.mouse.down()
+    page.mouse.move(x + 90, y + 90, steps=4)
+    page.mouse.up()
+    page.locator("button:has-text('Clear'):enabled").wait_for()
+    page.keyboard.press("Control+Enter")
+    page.get_by_role("button", name="Keep").wait_for()
+    page.wait_for_function("window.heard.includes('4 candidates')")
+    heard = page.evaluate("window.heard")
+    order = ["looking for the object", "the object is masked", "waiting", "painting", "4 candidates"]
+    assert [said for said in heard if said in order] == order

@@ -80,6 +80,8 @@ export const TEXTS = {
   "mask.fill": "Fill holes",
   "mask.alpha": "From transparency",
   selecting: "looking for the object",
+  selected: "the object is masked",
+  "selected.erased": "the object is out of the mask",
   paddingIs: "padding {padding}",
   queue: "Waiting",
   cancelWaiting: "Take out of the queue",

@@ -129,7 +129,9 @@ export class Masks extends Sitting {
       this.said = t("selecting");
       const found = await call("POST /api/v1/selections", { body: { image, left, top, right, bottom } });
       const samples = samplesOf(await shown(found));
-      if (image === this.document.picture?.hash) this.edit(pixelsEdit({ left, top, right, bottom }, valuesOf(samples), mode));
+      if (image !== this.document.picture?.hash) return;
+      this.edit(pixelsEdit({ left, top, right, bottom }, valuesOf(samples), mode));
+      this.said = t(mode === "paint" ? "selected" : "selected.erased");
     });
   }
 

@@ -5,8 +5,11 @@ from pathlib import Path
 import torch
 from safetensors.torch import save_file
 
+from pentimento.checkpoint.library import BUILTIN
+from pentimento.checkpoint.open import open_checkpoint
 from pentimento.checkpoint.tensors import load_tensors
 from pentimento.nets import pages
+from pentimento.nets.route import Route
 
 
 def resident(tensor: torch.Tensor) -> int:
@@ -48,3 +51,12 @@ def test_a_tensor_of_no_file_stays():
     tensor = torch.arange(1 << 20)
     pages.let_go(tensor)
     assert torch.equal(tensor, torch.arange(1 << 20))
+
+
+def test_a_network_that_was_called_gives_its_pages_back_and_is_the_same_when_called_again():
+    networks = open_checkpoint(BUILTIN / "starter.safetensors", route=Route(stored=True)).networks
+    tokens = torch.arange(77)[None]
+    table = networks.text.module.embeddings.token_embedding.weight
+    first = networks.text(tokens)
+    assert resident(table) < table.nbytes / 1024
+    assert torch.equal(networks.text(tokens), first)

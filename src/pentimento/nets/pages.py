@@ -4,7 +4,7 @@ import mmap
 from weakref import WeakValueDictionary
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 _MAPS: WeakValueDictionary[int, mmap.mmap] = WeakValueDictionary()
 """Maps of files by the address they begin at."""
@@ -14,6 +14,12 @@ def noted(data: mmap.mmap) -> mmap.mmap:
     """The map of a file, whose tensors may be let go."""
     _MAPS[torch.frombuffer(data, dtype=torch.uint8, count=1).data_ptr()] = data
     return data
+
+
+def all_let_go(module: nn.Module) -> None:
+    """The same for all of a network that has been called, until it is called again."""
+    for parameter in module.parameters():
+        let_go(parameter)
 
 
 def let_go(tensor: Tensor) -> None:

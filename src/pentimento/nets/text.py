@@ -7,6 +7,8 @@ import torch
 from torch import Tensor
 from transformers import CLIPTextConfig, CLIPTextModel
 
+from pentimento.nets.pages import all_let_go
+
 Fix = tuple[int, int, Tensor]
 """(row of the batch, offset, (k, width) vectors): vectors of a textual inversion and where they go."""
 
@@ -50,6 +52,7 @@ class TextEncoder:
         layer = min(clip_skip, self.module.config.num_hidden_layers + 1)
         with self._fixed(fixes):
             states = self.module(tokens.to(self.module.device), output_hidden_states=True).hidden_states
+        all_let_go(self.module)
         return self.module.final_layer_norm(states[-layer]).float()
 
     @contextmanager

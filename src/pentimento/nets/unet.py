@@ -6,6 +6,8 @@ from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
 from diffusers.models.upsampling import Upsample2D
 from torch import Tensor
 
+from pentimento.nets.resnet import spare
+
 
 class _SkipSizedUpsample(Upsample2D):
     """Doubles, convolves, and only then fits the skip connection's size (nearest), as Stable Diffusion does.
@@ -44,6 +46,7 @@ def unet_module(
     for block in module.up_blocks:
         for upsampler in getattr(block, "upsamplers", None) or ():
             upsampler.__class__ = _SkipSizedUpsample
+    spare(module)
     return module
 
 

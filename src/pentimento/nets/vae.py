@@ -6,11 +6,14 @@ import torch
 from diffusers.models.autoencoders.autoencoder_kl import AutoencoderKL
 from torch import Tensor
 
+from pentimento.nets.pages import all_let_go
+from pentimento.nets.resnet import spare
+
 
 def vae_module(*, channels: tuple[int, ...], layers: int, latent_channels: int) -> AutoencoderKL:
     """An SD autoencoder without weights worth having."""
     levels = len(channels)
-    return AutoencoderKL(
+    module = AutoencoderKL(
         block_out_channels=channels,
         layers_per_block=layers,
         latent_channels=latent_channels,
@@ -18,6 +21,8 @@ def vae_module(*, channels: tuple[int, ...], layers: int, latent_channels: int) 
         up_block_types=("UpDecoderBlock2D",) * levels,
         norm_num_groups=32,
     )
+    spare(module)
+    return module
 
 
 class Posterior(NamedTuple):
@@ -49,10 +54,13 @@ class VAE:
         """(1, 3, H, W) picture in [-1, 1] → its latents' distribution."""
         kind = self.module.encoder.conv_in.weight
         posterior = self.module.encode(image.to(kind)).latent_dist
+        all_let_go(self.module)
         return Posterior(posterior.mean.float() * self.scale, posterior.std.float() * self.scale)
 
     @torch.inference_mode()
     def decode(self, latents: Tensor) -> Tensor:
         """(1, 4, h, w) latents at the model's scale → (1, 3, 8h, 8w) picture, about [-1, 1], float32."""
         kind = self.module.decoder.conv_in.weight
-        return self.module.decode(latents.to(kind) / self.scale, return_dict=False)[0].float()
+        picture = self.module.decode(latents.to(kind) / self.scale, return_dict=False)[0].float()
+        all_let_go(self.module)
+        return picture

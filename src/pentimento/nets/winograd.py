@@ -59,13 +59,14 @@ def convolved(x: Tensor, weights: Tensor, bias: Tensor | None) -> Tensor:
     """
     batch, channels, height, width = x.shape
     rows, columns, features = -(-height // TILE), -(-width // TILE), weights.shape[1]
-    x = F.pad(x, (1, 1 + columns * TILE - width, 1, 1 + rows * TILE - height)).contiguous()
     made = x.new_empty(batch, features, rows * TILE, columns * TILE)
     some = max(1, NUMBERS // (WINDOW**2 * columns * max(channels, features)))
     for picture, done in zip(x, made, strict=True):
         tiles = done.view(features, rows, TILE, columns, TILE)
         for top in range(0, rows, some):
-            strip = picture[:, top * TILE : (min(top + some, rows)) * TILE + 2]
+            first, last = top * TILE - 1, min(top + some, rows) * TILE + 1
+            around = (1, 1 + columns * TILE - width, max(-first, 0), max(last - height, 0))
+            strip = F.pad(picture[:, max(first, 0) : last], around)
             tiles[:, top : top + some] = _strip(strip, weights, columns)
     made = made[:, :, :height, :width].contiguous()
     return made if bias is None else made.add_(bias[:, None, None])

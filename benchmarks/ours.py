@@ -3,7 +3,7 @@
 import io
 import statistics
 import time
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Generator
 from contextlib import ExitStack, contextmanager
 from functools import cached_property
@@ -125,7 +125,9 @@ class Pentimento:
     def job(
         self, side: int, steps: int, share: float = 1 / 16, work: int | None = None, rounds: int = 1
     ) -> dict[str, Any]:
-        """A whole inpainting job to the bytes of a PNG; 20 steps computed from `steps` of them.
+        """A whole inpainting job to the bytes of a PNG; 20 steps computed from those after the first.
+
+        The first one also brings weights into form, once, so it tells nothing of the others.
 
         share   of the picture that is masked
         work    side of the part worked on, around the mask; None works on the whole picture
@@ -144,9 +146,9 @@ class Pentimento:
             forget_peak()
             with calls.counted():
                 done = timed(lambda request=request: self._paint(request, files))
-        step = calls.seconds["unet"] / steps
+        step = statistics.mean(calls.seconds["unet"][1:] or calls.seconds["unet"])
         wall = done["wall"] + (STEPS - steps) * step
-        outside = done["wall"] - sum(calls.seconds.values())
+        outside = done["wall"] - sum(map(sum, calls.seconds.values()))
         return {
             "wall": wall,
             "cpu": wall,
@@ -154,7 +156,7 @@ class Pentimento:
             "step": step,
             "outside": outside / wall,
             "peak": resident(peak=True),
-            "calls": dict(calls.count),
+            "calls": {what: len(each) for what, each in calls.seconds.items()},
         }
 
     def _ready(self) -> None:
@@ -221,15 +223,13 @@ WATCHED = {
 
 
 class Calls:
-    """How often and how long each network was computed, in the last job."""
+    """How long each network was computed, call by call, in the last job."""
 
     def __init__(self) -> None:
-        self.count: Counter[str] = Counter()
-        self.seconds: Counter[str] = Counter()
+        self.seconds: defaultdict[str, list[float]] = defaultdict(list)
 
     @contextmanager
     def counted(self) -> Generator[None]:
-        self.count.clear()
         self.seconds.clear()
         before = {what: getattr(kind, name) for what, (kind, name) in WATCHED.items()}
         for what, (kind, name) in WATCHED.items():
@@ -246,8 +246,7 @@ class Calls:
             try:
                 return call(*given, **named)
             finally:
-                self.count[what] += 1
-                self.seconds[what] += time.perf_counter() - begun
+                self.seconds[what].append(time.perf_counter() - begun)
 
         return watched
 

@@ -25,9 +25,10 @@ def seen(name):
     return read_picture(Path(name).read_bytes()).samples
 
 
+@pytest.mark.parametrize("option", ["--with", "--fill"], ids=["with", "as inpaint calls it"])
 @pytest.mark.parametrize("way", ["telea", "navier-stokes", "blur"])
-def test_a_wire_is_taken_away(shell, wire, way):
-    said = shell("erase", "wire.png", "mask.png", "--with", way, "-o", "clean.png")
+def test_a_wire_is_taken_away(shell, wire, way, option):
+    said = shell("erase", "wire.png", "mask.png", option, way, "-o", "clean.png")
     assert said.code == 0, said.err
     assert np.abs(seen("clean.png").astype(int) - 90).max() <= 2
 

@@ -14,7 +14,7 @@ FILE = click.Path(path_type=Path)
 @click.argument("image", type=FILE)
 @click.argument("mask", type=FILE)
 @click.option(
-    *("--with", "way"),
+    *("--with", "--fill", "way"),
     metavar="NAME",
     default="telea",
     show_default=True,

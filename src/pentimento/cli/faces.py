@@ -26,7 +26,7 @@ WAYS = [str(restorer) for restorer in FaceRestorer if restorer is not FaceRestor
 @common
 @recorded
 @click.option(
-    *("--by", "restore_faces"),
+    *("--by", "--restore-faces", "restore_faces"),
     cls=Option,
     section="Faces",
     type=click.Choice(WAYS, case_sensitive=False),

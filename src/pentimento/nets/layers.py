@@ -258,7 +258,7 @@ def settling(module: nn.Module, route: Route, device: torch.device | str, kept: 
 def _routed(part: nn.Module, route: Route, kept: Kept) -> bool:
     """Whether it is a layer of ours now."""
     kind = next((ours for usual, ours in OURS.items() if isinstance(part, usual)), None)
-    if kind is None:
+    if kind is None or (kind is RoutedEmbedding and not route.stored):
         return False
     layer: Any = part
     layer.__class__, layer.computes = kind, route.dtype

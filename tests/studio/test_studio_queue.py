@@ -2,11 +2,16 @@
 
 import json
 import re
+from datetime import UTC, datetime
 
 import pytest
 
-STEP = 0.15
+STEP = 1
+"""Seconds; a job takes twenty of them, unless it is ended: longer than whatever is done meanwhile."""
 RUNNING = re.compile(r"step \d+ of 20")
+FAR = datetime(2100, 1, 1, tzinfo=UTC)
+PAUSE = 800
+"""Milliseconds after which it is asked what would happen, and not yet what the starting states look like."""
 
 
 @pytest.fixture
@@ -32,11 +37,11 @@ def say(page, prompt):
 
 
 def asked(page):
-    """Each job that was asked for: prompt and mask."""
+    """Each run that was asked for: prompt and mask. Where one pauses, the starting states are asked for too."""
     jobs = [
         json.loads(each.post_data) for each in page.requests if each.method == "POST" and each.url.endswith("/jobs")
     ]
-    return [(job["request"]["prompt"], job["request"]["mask"]) for job in jobs]
+    return [(job["request"]["prompt"], job["request"]["mask"]) for job in jobs if "task" not in job]
 
 
 def files_sent(page):
@@ -62,8 +67,11 @@ def test_each_run_has_the_mask_and_the_words_of_its_moment_and_a_waiting_one_can
     sitting.get_by_role("button", name="Take out of the queue 1").click()
     waiting(sitting).nth(1).wait_for(state="detached")
     assert "a green cup" in waiting(sitting).inner_text()
+    sitting.keyboard.press("Escape")
     sitting.get_by_label("Candidate 1").wait_for()
     sitting.get_by_role("list", name="Waiting").wait_for(state="detached")
+    sitting.get_by_text(RUNNING).wait_for()
+    sitting.keyboard.press("Escape")
     sitting.get_by_role("button", name="Generate").wait_for()
     told = sitting.get_by_role("region", name="Rounds").get_by_role("treeitem")
     told.nth(2).wait_for()
@@ -71,9 +79,11 @@ def test_each_run_has_the_mask_and_the_words_of_its_moment_and_a_waiting_one_can
 
 
 def test_a_mask_is_sent_once_for_each_run_and_never_for_what_is_foreseen(sitting):
+    sitting.clock.pause_at(FAR)  # a slow machine is no pause of who paints, in which the starting states are asked for
     stroke(sitting)
+    stroke(sitting, dy=60)
     with sitting.expect_request(re.compile("forecast.marked=")):
-        stroke(sitting, dy=60)
+        sitting.clock.run_for(PAUSE)
     assert files_sent(sitting) == 0
     sitting.keyboard.press("Control+Enter")
     sitting.get_by_text(RUNNING).wait_for()

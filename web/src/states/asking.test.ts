@@ -27,3 +27,18 @@ test("of many only the last few are kept", () => {
   expect([few.get("1"), few.get("2"), few.get("3")]).toEqual([null, 2, 3]);
   expect(gone).toEqual([1]);
 });
+
+test("what is looked at again is let go later", () => {
+  const gone: number[] = [];
+  const few = new Few<number>(2, (value) => gone.push(value));
+  for (const value of [1, 2, 1, 3]) few.put(String(value), value);
+  expect([few.get("1"), few.get("2"), few.get("3")]).toEqual([1, null, 3]);
+  expect(gone).toEqual([2]);
+});
+
+test("asked for twice at once, one is kept and the other let go", () => {
+  const gone: string[] = [];
+  const few = new Few<string>(2, (value) => gone.push(value));
+  expect([few.put("a", "first"), few.put("a", "second"), few.get("a")]).toEqual(["first", "first", "first"]);
+  expect(gone).toEqual(["second"]);
+});

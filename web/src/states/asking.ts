@@ -44,11 +44,16 @@ export class Few<T> {
 
   get = (key: string): T | null => this.#kept.get(key) ?? null;
 
-  put(key: string, value: T): void {
-    this.#kept.set(key, value);
+  /** What is kept for it now: of two that were asked for at once the first, and the other is let go. */
+  put(key: string, value: T): T {
+    const kept = this.#kept.get(key) ?? value;
+    if (kept !== value) this.letGo(value);
+    this.#kept.delete(key);
+    this.#kept.set(key, kept); // the newest
     const [oldest] = this.#kept.keys();
-    if (this.#kept.size <= this.most || oldest === undefined) return;
+    if (this.#kept.size <= this.most || oldest === undefined) return kept;
     this.letGo(this.#kept.get(oldest)!);
     this.#kept.delete(oldest);
+    return kept;
   }
 }

@@ -27,8 +27,8 @@ export class States {
     if (key === this.#wanted && (this.asking || this.pictures)) return;
     this.giveWay();
     this.#wanted = key;
-    const known = this.#known.get(key) ?? (await this.#asked(request).catch(() => null));
-    if (known) this.#known.put(key, known);
+    const made = this.#known.get(key) ?? (await this.#asked(request).catch(() => null));
+    const known = made && this.#known.put(key, made);
     if (this.#wanted === key) this.pictures = known;
   }
 
@@ -68,8 +68,8 @@ const ended = async (id: string): Promise<JobValue> => {
 };
 
 async function littleOf({ pictures }: JobValue): Promise<Little> {
-  const made = pictures.map(async ({ label, url }) => [label, URL.createObjectURL(await picture(`${url}?side=160&format=webp`))] as const);
-  return Object.fromEntries(await Promise.all(made));
+  const made = pictures.map(async ({ label, url }) => [label, await picture(`${url}?side=160&format=webp`)] as const);
+  return Object.fromEntries((await Promise.all(made)).map(([label, file]) => [label, URL.createObjectURL(file)]));
 }
 
 export const states = new States();

@@ -164,7 +164,7 @@ def memory_growth(page: Page, rounds: int) -> float:
 
 
 def held_bytes(hand: CDPSession) -> float:
-    """What the page's script holds, garbage not counted: what hangs on the document's own objects goes in a second turn."""
+    """What the script holds, garbage not counted: what hangs on the document goes only in a second turn."""
     for _ in range(2):
         hand.send("HeapProfiler.collectGarbage")
     return float(hand.send("Runtime.getHeapUsage")["usedSize"])

@@ -102,24 +102,19 @@ def info(body: Body, outcome: Outcome, work: Work) -> dict[str, Any]:
         "clip_skip": request.clip_skip,
         "is_using_inpainting_conditioning": "Conditional mask weight" in first,
         "version": VERSION,
-        "warnings": _warnings(work.job),
         "mask_report": _mask_report(request, painted, work.job),
     }
-
-
-def _warnings(job: Job | None) -> list[str]:
-    """What a person should know, before and after."""
-    said = (job.latest(Started), job.latest(Finished)) if job else ()
-    return [note for event in said if isinstance(event, Started | Finished) for note in event.warnings]
 
 
 def _mask_report(request: Request, painted: list[Painted], job: Job | None) -> dict[str, Any] | None:
     """Where was painted, for a client to see a mask that was empty, turned round or of another size; null without."""
     if request.mask is None:
         return None
+    said = (job.latest(Started), job.latest(Finished)) if job else ()
+    warnings = [note for event in said if isinstance(event, Started | Finished) for note in event.warnings]
     report = painted[0].mask if painted else None
     turned = request.mask_mode is MaskMode.NOT_MASKED
-    told: dict[str, Any] = {"inverted": turned, "warnings": _warnings(job)}
+    told: dict[str, Any] = {"inverted": turned, "warnings": warnings}
     if report is None:
         return told
     return told | {

@@ -24,7 +24,7 @@ HOW: Mapping[str, Any] = {
     "checkpoint": "starter-inpainting",
     "masked_content": "latent noise",
     "denoising_strength": 1,
-    "sampler": "DPM++ 2M",
+    "sampler": "Euler a",
     "steps": 20,
     "cfg_scale": 5,
     "seed": 2,

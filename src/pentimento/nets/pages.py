@@ -16,12 +16,6 @@ def noted(data: mmap.mmap) -> mmap.mmap:
     return data
 
 
-def all_let_go(module: nn.Module) -> None:
-    """The same for all of a network that has been called, until it is called again."""
-    for parameter in module.parameters():
-        let_go(parameter)
-
-
 def let_go(tensor: Tensor) -> None:
     """Give back the whole pages that a tensor lies in, where they are a file's and were never written to.
 
@@ -34,3 +28,9 @@ def let_go(tensor: Tensor) -> None:
         start, end = -(-first // mmap.PAGESIZE), (first + tensor.nbytes) // mmap.PAGESIZE
         if 0 <= first < len(data) and start < end and hasattr(data, "madvise"):
             data.madvise(mmap.MADV_DONTNEED, start * mmap.PAGESIZE, (end - start) * mmap.PAGESIZE)
+
+
+def all_let_go(module: nn.Module) -> None:
+    """The same for all of a network that has been called, until it is called again."""
+    for parameter in module.parameters():
+        let_go(parameter)

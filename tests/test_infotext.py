@@ -272,7 +272,7 @@ LIMITS = {
         "resize_mode": ResizeMode, "area": Area, "mask_mode": MaskMode, "masked_content": MaskedContent,
         "sampler": SamplerName, "scheduler": SchedulerName, "emphasis": Emphasis, "noise_source": NoiseSource,
         "unipc_variant": ["bh1", "bh2", "vary_coeff"], "unipc_skip": ["time_uniform", "time_quadratic", "logSNR"],
-        "hires_upscaler": [*HiresUpscaler, "4x_sharp: soft, v2"],
+        "hires_upscaler": [*HiresUpscaler, "4x_sharp: soft, v2"], "upscaler": ["Lanczos", "Nearest", "4x_sharp"],
         "fast": Fast, "hires_sampler": SamplerName, "hires_scheduler": SchedulerName,
         "restore_faces": FaceRestorer,
         "extend": [(0, 0, 0, 0), (1, 2, 3, 4), (0, 0, 256, 0)],

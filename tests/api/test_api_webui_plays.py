@@ -10,7 +10,7 @@ from pentimento.api.webui.plays import strength_at
 from pentimento.api.webui.scripts import GRID, IMG, SCRIPTS, TXT, arguments, script_named
 from pentimento.api.webui.tiles import rows_of, tiled
 from pentimento.infotext.text import parse
-from pentimento.pixels.enlarge import centred, enlarged
+from pentimento.pixels.enlarge import UPSCALERS, centred, enlarged
 from pentimento.runners.fake import bands
 from pentimento.words.errors import RequestError
 from pentimento.words.sizes import Size
@@ -220,12 +220,12 @@ def test_tiles_lie_row_by_row_and_what_is_empty_is_black():
 
 @pytest.mark.parametrize(("factor", "size"), [(2, (200, 120)), (1, (96, 56)), (0.5, (48, 24)), (1.33, (128, 72))])
 def test_enlarging_ends_at_whole_cells(factor, size):
-    assert enlarged(PIL.Image.new("RGB", (100, 60)), factor, "Lanczos").size == size
+    assert enlarged(PIL.Image.new("RGB", (100, 60)), factor, UPSCALERS["Lanczos"]).size == size
 
 
 def test_nearest_repeats_pixels():
     image = PIL.Image.fromarray(bands(1, Size(16, 16)))
-    assert np.array_equal(np.array(enlarged(image, 2, "Nearest")), np.array(image).repeat(2, 0).repeat(2, 1))
+    assert np.array_equal(np.array(enlarged(image, 2, UPSCALERS["Nearest"])), np.array(image).repeat(2, 0).repeat(2, 1))
 
 
 def test_the_middle_is_kept_and_the_rest_black():

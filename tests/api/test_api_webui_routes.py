@@ -233,12 +233,6 @@ REFUSED = [
     ("txt2img", {"subseed_strength": 3}, 422, "subseed_strength is 3"),
     ("txt2img", {"enable_hr": True, "hr_scale": -1}, 422, "hr_scale is -1"),
     ("img2img", {"init_images": [PICTURE], "inpaint_full_res_padding": -4}, 422, "inpaint_full_res_padding is -4"),
-    (
-        "img2img",
-        {"init_images": [PICTURE], "override_settings": {"upscaler_for_img2img": "4x"}},
-        501,
-        "upscaler_for_img2img is '4x'",
-    ),
     ("img2img", {"init_images": [PICTURE], "latent_mask": PICTURE}, 501, "latent_mask"),
     ("txt2img", {"steps": 100_000}, 422, "steps is 100000"),
     ("img2img", {}, 404, "init_images is empty"),

@@ -6,6 +6,7 @@ import pytest
 
 from pentimento.infotext.text import parse
 from pentimento.pixels.codec import read_picture
+from picturenets import write_esrgan
 
 
 def pixels(path):
@@ -125,3 +126,15 @@ def test_a_picture_without_settings_is_told(shell, quick, photo, mask):
     said = shell("inpaint", photo, mask, "--from", photo, *quick)
     assert said.code == 2
     assert "holds no settings" in said.err
+
+
+def test_a_picture_is_enlarged_by_a_network_before_it_is_redrawn(shell, quick, photo, models):
+    write_esrgan(models / "ESRGAN" / "tiny.pth")
+    larger = (photo, "--width", 256, "--seed", 1, *quick)
+    assert shell("img2img", *larger, "-o", "plain.png").code == 0
+    said = shell("img2img", *larger, "--upscaler", "tiny", "-o", "net.png")
+    assert said.code == 0, said.err
+    assert not np.array_equal(pixels("plain.png"), pixels("net.png"))
+    unknown = shell("img2img", *larger, "--upscaler", "none such")
+    assert unknown.code == 2
+    assert "There are: Lanczos, Nearest, tiny" in unknown.err

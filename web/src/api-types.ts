@@ -656,6 +656,8 @@ export interface Request {
   height?: number | null;
   /** how the picture is brought to the working size; default "just resize" */
   resize_mode?: ResizeMode;
+  /** how a picture, or the part of it that is worked on, is enlarged where the working size is larger: Lanczos, Nearest, or the name of a network's file in models/ESRGAN and its siblings; default "Lanczos" */
+  upscaler?: string;
   /** work on the whole picture or only around the mask, enlarged; default "whole picture" */
   area?: Area;
   /** only masked: pixels of surroundings to look at; 0 none, 32 usual, 128 much; default 32 */
@@ -1031,7 +1033,7 @@ export interface StyleValue {
 export interface Submission {
   /** what to paint; what it leaves out is as in /settings, defaults */
   request?: Request;
-  /** paint; show what each masked content begins with: start states; upscale the picture by hires_upscaler (null: Lanczos), hires_scale times or to hires_width and hires_height; or erase what is masked by fill (unsaid: telea); both without a checkpoint; default "paint" */
+  /** paint; show what each masked content begins with: start states; upscale the picture by hires_upscaler (null: upscaler), hires_scale times or to hires_width and hires_height; or erase what is masked by fill (unsaid: telea); both without a checkpoint; default "paint" */
   task?: Task;
   /** how previews are made */
   previews?: PreviewWish;

@@ -220,6 +220,7 @@ export const TEXTS = {
   "field.width": "Width",
   "field.height": "Height",
   "field.resize_mode": "Resize mode",
+  "field.upscaler": "Enlarged by",
   "field.tiling": "Tiling",
   "field.hires_scale": "Upscale by",
   "field.hires_width": "Resize width to",

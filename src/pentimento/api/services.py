@@ -216,7 +216,9 @@ class Services:
     def check_names(self, request: Request, task: Task = Task.PAINT) -> None:
         """Raises UnknownModelError for a checkpoint, VAE, upscaler or eraser that is not in the folder of models."""
         if task is Task.UPSCALE or request.hires_upscaler not in (None, *HiresUpscaler):
-            upscaler_file(request.hires_upscaler or HiresUpscaler.LANCZOS, self.library)
+            upscaler_file(request.hires_upscaler or request.upscaler, self.library)
+        if request.images and not request.switches.ignore_unknown:
+            upscaler_file(request.upscaler, self.library)
         eraser_file(request.fill, self.library)
         if task in RETOUCHING:
             return

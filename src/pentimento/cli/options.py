@@ -22,8 +22,8 @@ MASK_FIELDS = (
     *("extend", "masked_content", "fill", "mask_weight", "overlay"),
 )
 PICTURE_FIELDS = (
-    *("resize_mode", "denoising_strength", "exact_steps", "image_cfg_scale", "color_correction", "background_color"),
-    *("initial_noise_multiplier", "extra_noise"),
+    *("resize_mode", "upscaler", "denoising_strength", "exact_steps", "image_cfg_scale", "color_correction"),
+    *("background_color", "initial_noise_multiplier", "extra_noise"),
 )
 HIRES_FIELDS = tuple(name for name in Request.model_fields if name.startswith("hires_"))
 SOFT = "soft_"

@@ -13,7 +13,7 @@ from pentimento.pixels import mask as masks
 from pentimento.pixels.crop import Crop, at, masked_region
 from pentimento.pixels.overlay import composited, cut_with_bars, overlay_of, soft_overlay_mask
 from pentimento.pixels.paste import background_difference, paste
-from pentimento.pixels.resize import resize, stretched
+from pentimento.pixels.resize import Stretch, resize, stretched
 from pentimento.pixels.view import image_of, mask_of
 from pentimento.words.choices import Area, MaskedContent, MaskMode, ResizeMode
 from pentimento.words.errors import MaskSizeError, RequestError
@@ -89,19 +89,22 @@ def _blur(request: Request) -> tuple[int, int]:
     return request.mask_blur, request.mask_blur if request.mask_blur_y is None else request.mask_blur_y
 
 
-def canvas_of(request: Request, pictures: Sequence[Picture], mask: Picture | None, native: int) -> Canvas:
+def canvas_of(
+    request: Request, pictures: Sequence[Picture], mask: Picture | None, native: int, stretch: Stretch = stretched
+) -> Canvas:
     """Everything about pixels that happens before the first step.
 
-    native  side of the square the checkpoint was trained on, in pixels
-    raises  MaskSizeError where the mask's size is not the picture's (the reference takes it as it comes)
+    native   side of the square the checkpoint was trained on, in pixels
+    stretch  brings pictures to the size they are worked on at, and what was made of a part to that part's
+    raises   MaskSizeError where the mask's size is not the picture's (the reference takes it as it comes)
     """
     if not pictures:
         size = request.working_size or Size(request.width or native, request.height or native).rounded()
         return Canvas(size, (), None, _plain)
     drawn = drawn_mask(request, mask) if mask else None
     if request.switches.overlay:
-        return _reference(request, pictures, drawn)
-    return _exact(request, pictures, drawn, native)
+        return _reference(request, pictures, drawn, stretch)
+    return _exact(request, pictures, drawn, native, stretch)
 
 
 def _region(request: Request, drawn: Mask, mask: Mask, aspect: Size) -> Box | None:
@@ -125,10 +128,11 @@ class Exact:
     pictures: Sequence[Picture]
     crop: Crop
     mask: Mask
+    stretch: Stretch
 
     def __call__(self, index: int, worked: Image, changed: Mask | None) -> Picture:
         mask = self.mask if changed is None else self._narrowed(changed)
-        return paste(self.pictures[index], worked, self.crop, mask)
+        return paste(self.pictures[index], worked, self.crop, mask, self.stretch)
 
     def _narrowed(self, changed: Mask) -> Mask:
         """Where soft inpainting found a change, inside the mask."""
@@ -148,7 +152,7 @@ class Resized:
         return Picture(stretched(worked, self.size))
 
 
-def _exact(request: Request, pictures: Sequence[Picture], drawn: Mask | None, native: int) -> Canvas:
+def _exact(request: Request, pictures: Sequence[Picture], drawn: Mask | None, native: int, stretch: Stretch) -> Canvas:
     own = pictures[0].size
     if drawn is not None and size_of(drawn) != own:
         raise MaskSizeError(own, size_of(drawn))
@@ -162,13 +166,14 @@ def _exact(request: Request, pictures: Sequence[Picture], drawn: Mask | None, na
             size = _enlarged(box.size, native)
     asked, size = size, _above(request, size) if box else size
     crop = Crop.of(box, size) if box else Crop.whole(own, size.rounded(), request.resize_mode)
-    images = tuple(crop.fitted(image_of(part, request.background_color)) for part in _parts(pictures, crop.box))
+    parts = (image_of(part, request.background_color) for part in _parts(pictures, crop.box))
+    images = tuple(crop.fitted(part, stretch) for part in parts)
     if drawn is None or mask is None:
         result = size if request.width or request.height else own
         return Canvas(crop.size, images, None, Resized(result))
     report = MaskReport(masks.coverage(mask), crop.box, crop.size, masks.touches(mask))
     kept = mask if request.overlay else _whole_box(mask, crop.box)
-    way_back = Exact(pictures, crop, kept)
+    way_back = Exact(pictures, crop, kept, stretch)
     return Canvas(crop.size, images, crop.cut_mask(mask), way_back, report, _of_little(drawn), asked if box else None)
 
 
@@ -230,6 +235,7 @@ class Overlaid:
     size: Size
     box: Box | None
     shown: bool
+    stretch: Stretch
 
     def __call__(self, index: int, worked: Image, changed: Mask | None) -> Picture:
         if not self.shown:
@@ -239,10 +245,10 @@ class Overlaid:
             mask = soft_overlay_mask(changed, self.size, self.box, size_of(image))
         if size_of(mask) != size_of(image):
             mask = resize(mask, size_of(image), ResizeMode.FILL)
-        return Picture(composited(worked, overlay_of(image, mask), self.box))
+        return Picture(composited(worked, overlay_of(image, mask), self.box, self.stretch))
 
 
-def _reference(request: Request, pictures: Sequence[Picture], drawn: Mask | None) -> Canvas:
+def _reference(request: Request, pictures: Sequence[Picture], drawn: Mask | None, stretch: Stretch) -> Canvas:
     mask = None if drawn is None else softened(request, drawn)
     size = request.working_size or _completed(request, pictures[0].size)
     originals = tuple(image_of(picture, request.background_color) for picture in pictures)
@@ -251,12 +257,13 @@ def _reference(request: Request, pictures: Sequence[Picture], drawn: Mask | None
         box = _region(request, drawn, mask, size)
         if box is not None:
             asked, size = size, _above(request, size)
-            worked = tuple(cut_with_bars(original, box, size) for original in originals)
-            way_back = Overlaid(originals, (mask,) * len(originals), size, box, request.overlay)
+            worked = tuple(cut_with_bars(original, box, size, stretch) for original in originals)
+            way_back = Overlaid(originals, (mask,) * len(originals), size, box, request.overlay, stretch)
             report = _report(mask, box, size)
             return Canvas(size, worked, cut_with_bars(mask, box, size), way_back, report, asked=asked)
         mask = None
-    images = originals if latent else tuple(resize(original, size, request.resize_mode) for original in originals)
+    mode = request.resize_mode
+    images = originals if latent else tuple(resize(original, size, mode, stretch) for original in originals)
     if mask is None:
         warnings = ("the mask is empty: the whole picture was redrawn",) if request.mask else ()
         return Canvas(size, images, None, _plain, warnings=warnings)
@@ -265,13 +272,10 @@ def _reference(request: Request, pictures: Sequence[Picture], drawn: Mask | None
             f"{request.resize_mode} leaves the picture at {size_of(images[0])}, so its hole cannot be filled at {size}",
             "Choose another resize mode, or the masked content original.",
         )
-    worked_mask = resize(mask, size, request.resize_mode)
+    worked_mask = resize(mask, size, mode)
     kept = masks.doubled(worked_mask)
-    fitted = tuple(
-        kept if size_of(kept) == size_of(image) else resize(kept, size_of(image), request.resize_mode)
-        for image in images
-    )
-    way_back = Overlaid(images, fitted, size, None, request.overlay)
+    fitted = tuple(kept if size_of(kept) == size_of(image) else resize(kept, size_of(image), mode) for image in images)
+    way_back = Overlaid(images, fitted, size, None, request.overlay, stretch)
     return Canvas(size, images, worked_mask, way_back, _report(mask, Box.whole(size_of(mask)), size))
 
 

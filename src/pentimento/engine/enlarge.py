@@ -15,8 +15,10 @@ from pentimento.checkpoint.pictures import PictureNets
 from pentimento.checkpoint.retouchers import upscaler_file
 from pentimento.nets.spandrel import PictureNet, Purpose
 from pentimento.nets.tiles import count_tiles, run_tiled
-from pentimento.pixels.enlarge import UPSCALERS
-from pentimento.words.images import Picture, Samples
+from pentimento.pixels.enlarge import UPSCALERS, whole_cells
+from pentimento.pixels.enlarge import enlarged as filtered
+from pentimento.pixels.resize import stretched
+from pentimento.words.images import Image, Picture, Samples, size_of
 from pentimento.words.sizes import Size
 
 Colours: TypeAlias = NDArray[np.float32]
@@ -101,6 +103,17 @@ def open_upscaler(name: str, library: Library, nets: PictureNets, *, paths: bool
     """
     file = upscaler_file(name, library, paths=paths)
     return Upscaler(nets.open(file, Purpose.ENLARGE) if file else FILTERS[name.lower()])
+
+
+def enlarged(image: Image, size: Size, upscaler: Upscaler) -> Image:
+    """A picture at another size: the upscaler goes to a size of whole cells, Lanczos the rest of the way."""
+    own = size_of(image)
+    factor = max(size.width / own.width, size.height / own.height)
+    if factor > 1 and isinstance(upscaler.way, PictureNet):
+        image = upscaler(Picture(image), whole_cells(own, factor)).samples
+    elif factor > 1 and not upscaler.lanczos:
+        image = np.array(filtered(PIL.Image.fromarray(image), factor, upscaler.way))
+    return stretched(image, size)
 
 
 @torch.inference_mode()

@@ -12,15 +12,13 @@ from pentimento.checkpoint.open import Opened
 from pentimento.diffusion.noise import NoiseStreams
 from pentimento.engine.canvas import Canvas
 from pentimento.engine.conditioning import condition
-from pentimento.engine.enlarge import Upscaler
+from pentimento.engine.enlarge import Upscaler, enlarged
 from pentimento.engine.guidance import Guidance
 from pentimento.engine.sampling import guide, plan, sample
 from pentimento.engine.start import Start, Starts
 from pentimento.nets.vae import VAE
-from pentimento.pixels.resize import stretched
-from pentimento.pixels.view import image_of
 from pentimento.words.choices import HiresUpscaler
-from pentimento.words.images import Image, Picture, size_of
+from pentimento.words.images import Image
 from pentimento.words.latents import Latents, Step
 from pentimento.words.request import Request
 from pentimento.words.sizes import CELL, Size
@@ -205,13 +203,3 @@ class SecondPass:
         across, down = self.target.cut
         height, width = cells.shape[-2:]
         return cells[..., down // 2 : height - (down + 1) // 2, across // 2 : width - (across + 1) // 2]
-
-
-def enlarged(image: Image, size: Size, upscaler: Upscaler) -> Image:
-    """A picture at another size: the upscaler goes to a size of whole cells, Lanczos the rest of the way."""
-    own = size_of(image)
-    factor = max(size.width / own.width, size.height / own.height)
-    if factor > 1 and not upscaler.lanczos:
-        whole = _least(Size(int(own.width * factor // CELL * CELL), int(own.height * factor // CELL * CELL)))
-        image = image_of(upscaler(Picture(image), whole))
-    return stretched(image, size)

@@ -35,6 +35,7 @@ from pentimento.nets.spandrel import PictureNet
 from pentimento.pixels.color import corrected
 from pentimento.pixels.faces.find import Detector
 from pentimento.pixels.fill import Fill, fill
+from pentimento.pixels.resize import Stretch, stretched
 from pentimento.pixels.view import image_of
 from pentimento.words.images import Image, Mask, Picture, size_of
 from pentimento.words.latents import Latents, Step
@@ -125,6 +126,7 @@ def paint(
     fill: Fill = fill,
     spare: int = LIMIT,
     room: Room = plenty,
+    stretch: Stretch = stretched,
 ) -> Iterator[Happening]:
     """Run a request; seeds are resolved and the networks its prompt names are in force.
 
@@ -137,6 +139,7 @@ def paint(
     fill        how the hole is filled where masked content wants it filled
     spare       bytes that may be taken to be faster, where `fast` asks for it
     room        what is asked for memory beside the networks
+    stretch     brings pictures to the size they are worked on at
     raises      PictureError, PromptError, RequestError; MemoryShortError where even in the smallest pieces it takes
                 more than is free; ComputeError where numbers overflow in float32 too
     """
@@ -147,9 +150,8 @@ def paint(
         for networks in {opened.networks, (second.opened or opened).networks}:
             stack.enter_context(SHORTCUTS[request.fast].merging(networks))
             stack.enter_context(text_read_once(networks))
-        happenings = _painted(
-            request, prompts, pictures, mask, first, embeddings, second, other, ended, restorer, fill, spare, room
-        )
+        more = (second, other, ended, restorer, fill, spare, room, stretch)
+        happenings = _painted(request, prompts, pictures, mask, first, embeddings, *more)
         for happening in happenings:
             if isinstance(happening, Ready):
                 for sparing in (first.sparing, other.sparing):
@@ -193,10 +195,11 @@ def _painted(
     fill: Fill,
     spare: int = LIMIT,
     room: Room = plenty,
+    stretch: Stretch = stretched,
 ) -> Iterator[Happening]:
     """`paint` with checkpoints that are guarded; the second pass's last."""
     networks = opened.networks
-    canvas = canvas_of(request, pictures, mask, opened.facts.native_side)
+    canvas = canvas_of(request, pictures, mask, opened.facts.native_side, stretch)
     planned = plan(request, opened.facts)
     conditioning = condition(*prompts, planned.text_steps, request, networks.text, embeddings)
 

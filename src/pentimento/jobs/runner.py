@@ -102,8 +102,8 @@ class Runner(Protocol):
         files     bytes of the pictures that it names, by their sha256
         control   looked at between steps; a cancelled run ends without Finished
         task      what is done with the request. To load a checkpoint, only its name and VAE count. Without a
-                  checkpoint the first picture is enlarged, as `hires_upscaler`, `hires_scale`, `hires_width` and
-                  `hires_height` say; or what its mask covers is erased, as `fill` says
+                  checkpoint the first picture is enlarged, as `hires_upscaler` (else `upscaler`), `hires_scale`,
+                  `hires_width` and `hires_height` say; or what its mask covers is erased, as `fill` says
         previews  what the steps show
         raises    any PentimentoError
         """

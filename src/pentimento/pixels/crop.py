@@ -6,7 +6,7 @@ from typing import Self
 import numpy as np
 
 from pentimento.pixels.mask import bounds
-from pentimento.pixels.resize import Deep, Pixels, placement, stretched
+from pentimento.pixels.resize import Deep, Pixels, Stretch, placement, stretched
 from pentimento.words.choices import ResizeMode
 from pentimento.words.images import Mask, size_of
 from pentimento.words.sizes import Box, Size
@@ -83,9 +83,9 @@ class Crop:
         """The part of a picture or mask, at the working size."""
         return self.fitted(at(pixels, self.box))
 
-    def fitted(self, part: Pixels) -> Pixels:
+    def fitted(self, part: Pixels, stretch: Stretch = stretched) -> Pixels:
         """The part, already cut out, at the working size."""
-        part = stretched(part, self.place.size)
+        part = stretch(part, self.place.size)
         if self.place == Box.whole(self.size):
             return part
         left, top, right, bottom = self.place
@@ -96,12 +96,12 @@ class Crop:
         """The part of a mask, at the working size."""
         return self.cut(mask)
 
-    def back(self, worked: Pixels) -> Pixels:
+    def back(self, worked: Pixels, stretch: Stretch = stretched) -> Pixels:
         """Working pixels at the size of the part, ready to be put into `box`: the inverse of `cut`.
 
         A worked picture a few pixels short of the working size (sides not multiples of 8) is stretched to it.
         """
-        return stretched(at(stretched(worked, self.size), self.place), self.box.size)
+        return stretch(at(stretched(worked, self.size), self.place), self.box.size)
 
 
 def at(pixels: Deep, box: Box) -> Deep:

@@ -54,12 +54,12 @@ def _allowed(size: Size) -> Size:
     return size
 
 
-def enlarged(image: PIL.Image.Image, factor: float, upscaler: str) -> PIL.Image.Image:
+def enlarged(image: PIL.Image.Image, factor: float, how: PIL.Image.Resampling) -> PIL.Image.Image:
     """A picture grown by a factor, then by Lanczos to the next smaller size of whole cells; shrunk by Lanczos alone."""
     target = whole_cells(Size(*image.size), factor)
     if image.width < target.width or image.height < target.height:
         grown = (max(1, int(image.width * factor)), max(1, int(image.height * factor)))
-        image = image.resize(grown, UPSCALERS[upscaler])
+        image = image.resize(grown, how)
     return image if image.size == target else image.resize(target, PIL.Image.Resampling.LANCZOS)
 
 

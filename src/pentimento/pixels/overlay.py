@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from PIL import ImageFilter
 
 from pentimento.pixels.crop import at
-from pentimento.pixels.resize import Pixels, resize
+from pentimento.pixels.resize import Pixels, Stretch, resize, stretched
 from pentimento.words.choices import ResizeMode
 from pentimento.words.images import Image, Mask, size_of
 from pentimento.words.sizes import Box, Size
@@ -32,12 +32,12 @@ def overlay_of(image: Image, mask: Mask) -> Overlay:
     return np.array(through(image, 255 - mask).convert("RGBA"))
 
 
-def cut_with_bars(pixels: Pixels, box: Box, size: Size) -> Pixels:
+def cut_with_bars(pixels: Pixels, box: Box, size: Size, stretch: Stretch = stretched) -> Pixels:
     """The part of a picture or mask in a box, at the working size, as the reference cuts it for "only masked"."""
-    return resize(at(pixels, box), size, ResizeMode.FILL)
+    return resize(at(pixels, box), size, ResizeMode.FILL, stretch)
 
 
-def composited(worked: Image, overlay: Overlay, box: Box | None) -> Image:
+def composited(worked: Image, overlay: Overlay, box: Box | None, stretch: Stretch = stretched) -> Image:
     """What was made, with the overlay on top.
 
     box      where the worked pixels belong on the overlay (only masked); the result has the overlay's size
@@ -45,7 +45,7 @@ def composited(worked: Image, overlay: Overlay, box: Box | None) -> Image:
     """
     below = PIL.Image.fromarray(worked).convert("RGBA")
     if box is not None:
-        part = PIL.Image.fromarray(resize(worked, box.size, ResizeMode.CROP))
+        part = PIL.Image.fromarray(resize(worked, box.size, ResizeMode.CROP, stretch))
         below = PIL.Image.new("RGBA", size_of(overlay))
         below.paste(part, (box.left, box.top))
     below.alpha_composite(PIL.Image.fromarray(overlay))

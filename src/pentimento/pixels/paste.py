@@ -7,10 +7,11 @@ import PIL.Image
 from numpy.typing import NDArray
 
 from pentimento.pixels.crop import Crop, at
+from pentimento.pixels.resize import Stretch, stretched
 from pentimento.words.images import Image, Mask, Picture, Samples
 
 
-def paste(picture: Picture, worked: Image, crop: Crop, mask: Mask) -> Picture:
+def paste(picture: Picture, worked: Image, crop: Crop, mask: Mask, stretch: Stretch = stretched) -> Picture:
     """The picture with what was made put in, through the mask; depth, channels, profile and EXIF stay.
 
     picture  never written to
@@ -19,10 +20,11 @@ def paste(picture: Picture, worked: Image, crop: Crop, mask: Mask) -> Picture:
     mask     of the picture's size: 0 keeps every sample bit for bit, as does all outside the crop; 255 takes the
              new pixel, at 16 bit times 257, in a grey picture its luminance; between mixes. Repainted pixels
              become opaque in the same measure.
+    stretch  brings what was made to the size of its place
     """
     samples = picture.samples.copy()
     part, weight = at(samples, crop.box), at(mask, crop.box)
-    new, touched = _like(crop.back(worked), part), weight > 0
+    new, touched = _like(crop.back(worked, stretch), part), weight > 0
     part[touched] = _mixed(part[touched], new[touched], weight[touched], picture.has_alpha, picture.full)
     return replace(picture, samples=samples)
 

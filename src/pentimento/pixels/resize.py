@@ -1,6 +1,7 @@
 """Bringing pixels to another size, in the ways the reference has for it."""
 
-from typing import TypeAlias, TypeVar
+from collections.abc import Callable
+from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
 import PIL.Image
@@ -15,6 +16,9 @@ Pixels: TypeAlias = NDArray[np.uint8]
 
 Deep = TypeVar("Deep", NDArray[np.uint8], NDArray[np.uint16], Samples)
 """Pixels of either depth."""
+
+Stretch: TypeAlias = Callable[[Any, Size], Any]
+"""Pixels → the same at exactly a size, as `stretched` does it by Lanczos."""
 
 COVERS = {ResizeMode.CROP: True, ResizeMode.FILL: False, ResizeMode.LATENT: False}
 """Whether a picture of another shape covers the new canvas wholly, or leaves bars."""
@@ -43,14 +47,14 @@ def placement(source: Size, target: Size, mode: ResizeMode) -> Box:
     return Box.whole(scaled).shifted(target.width // 2 - scaled.width // 2, target.height // 2 - scaled.height // 2)
 
 
-def resize(pixels: Pixels, size: Size, mode: ResizeMode) -> Pixels:
+def resize(pixels: Pixels, size: Size, mode: ResizeMode, stretch: Stretch = stretched) -> Pixels:
     """The pixels on a canvas of this size, exactly as the reference resizes them.
 
     Resize and fill paints the bars with the reference's mix of the two lines at the edge, 1.125 and −0.125 of
     them, clamped. Latent upscale acts as resize and fill here; latents are resized elsewhere.
     """
     place = placement(size_of(pixels), size, mode)
-    scaled = PIL.Image.fromarray(stretched(pixels, place.size))
+    scaled = PIL.Image.fromarray(stretch(pixels, place.size))
     if place == Box.whole(size):
         return np.array(scaled)
     canvas = PIL.Image.new(scaled.mode, size)

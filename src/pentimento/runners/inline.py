@@ -5,7 +5,7 @@ import os
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 import torch
@@ -17,7 +17,7 @@ from pentimento.checkpoint.header import read_header
 from pentimento.checkpoint.library import BUILTIN, Library
 from pentimento.checkpoint.lora import Use, applied, read_network
 from pentimento.checkpoint.open import Opened, outline
-from pentimento.engine.enlarge import Upscaler, open_upscaler, upscaler_file
+from pentimento.engine.enlarge import Upscaler, enlarged, open_upscaler, upscaler_file
 from pentimento.engine.erase import open_fill
 from pentimento.engine.estimate import speed_of
 from pentimento.engine.faces import ByNetwork, Faces, Restoring, open_restorer
@@ -41,6 +41,7 @@ from pentimento.pixels.codec import read_picture
 from pentimento.pixels.faces.find import yunet
 from pentimento.pixels.fill import Fill, fill
 from pentimento.pixels.fit import fitted
+from pentimento.pixels.resize import Stretch, stretched
 from pentimento.prompt.reading import Prompts, read_prompts
 from pentimento.runners.machine import AUTO, route_of
 from pentimento.runners.previewing import shown, tiny_decoder
@@ -134,6 +135,7 @@ class InlineRunner:
         measured = speed_of.cache_info().currsize or not self._busy
         speed = speed_of(self.device, self.route.dtype) if measured else None
         with torch.inference_mode():
+            _, missing = self._enlarging(request)
             outlined, weights = self._outlined(request)
             second = None
             if request.hires:
@@ -146,7 +148,8 @@ class InlineRunner:
                 "second": second,
                 "detector": yunet(self.library.face_detector()),
             }
-            return forecast(asked, prompts.plain, pictures, mask, outlined, **how)
+            told = forecast(asked, prompts.plain, pictures, mask, outlined, **how)
+            return replace(told, warnings=(*missing, *told.warnings))
 
     def _outlined(self, request: Request) -> tuple[Opened, int]:
         """The request's checkpoint without its numbers, and how many bytes they take."""
@@ -184,6 +187,8 @@ class InlineRunner:
         pictures, mask = _read(request, files)
         prompts = read_prompts(request)
         fill, upscaler = self._fill(request), self._upscaler(request)
+        enlarging, missing = self._enlarging(request)
+        stretch = self._stretch(enlarging)
         tiny = tiny_decoder(previews, self.library, self.device)
         loaded = other = yield from self._residents.loading(request)
         if request.hires:
@@ -191,7 +196,7 @@ class InlineRunner:
         yield Preparing("reading the prompt")
         seen = shown(previews, loaded, tiny)
         warnings = [note for picture in (*pictures, *([mask] if mask else [])) for note in picture.notes]
-        warnings += dict.fromkeys(one.note for one in (loaded, other) if one.note)
+        warnings += [*missing, *dict.fromkeys(one.note for one in (loaded, other) if one.note)]
         with ExitStack() as stack:
             uses, hashes = self._networks(request, prompts, warnings)
             modules = loaded.opened.networks.modules
@@ -216,9 +221,8 @@ class InlineRunner:
                 yield Preparing("opening what restores faces")
                 restorer = self._restorer(request, prompts, modules, patched, uses, hashes, warnings)
             spare, room = room_of(self.device).free // 2, self._residents.room
-            happenings = paint(
-                asked, prompts.plain, pictures, mask, opened, vectors, second, ended, restorer, fill, spare, room
-            )
+            more = (second, ended, restorer, fill, spare, room, stretch)
+            happenings = paint(asked, prompts.plain, pictures, mask, opened, vectors, *more)
             ready = next(happenings)
             assert isinstance(ready, Ready)
             warnings += ready.warnings
@@ -269,6 +273,7 @@ class InlineRunner:
             *extended(request, pictures, mask),
             self._load(request).opened,
             open_fill(request.fill, self.library, self._nets),
+            self._stretch(self._enlarging(request)[0]),
         )
 
     def _start_states(self, request: Request, files: Mapping[str, bytes]) -> Iterator[Event]:
@@ -277,7 +282,8 @@ class InlineRunner:
         pictures, mask = _read(request, files)
         loaded = yield from self._residents.loading(request)
         fill = open_fill(request.fill, self.library, self._nets)
-        states = list(start_states(*extended(request, pictures, mask), loaded.opened, fill))
+        stretch = self._stretch(self._enlarging(request)[0])
+        states = list(start_states(*extended(request, pictures, mask), loaded.opened, fill, stretch))
         yield Started(len(states), 1, 0, size_of(states[0][1]))
         for number, (content, image) in enumerate(states):
             yield Painted(number, request.seed, 0, Picture(image), "", None, None, label=str(content))
@@ -287,6 +293,23 @@ class InlineRunner:
         """How its hole is filled; no network is read for a content that fills nothing."""
         filled = request.task == "inpaint" and request.masked_content is not MaskedContent.ORIGINAL
         return open_fill(request.fill, self.library, self._nets) if filled else fill
+
+    def _enlarging(self, request: Request) -> tuple[str, list[str]]:
+        """The name of what enlarges pictures to the size they are worked on at, and what is to be said of it."""
+        if not request.images:
+            return HiresUpscaler.LANCZOS, []
+        try:
+            upscaler_file(request.upscaler, self.library, paths=True)
+        except UnknownModelError as unknown:
+            if not request.switches.ignore_unknown:
+                raise
+            return HiresUpscaler.LANCZOS, [f"pictures are enlarged by Lanczos: {unknown.message}"]
+        return request.upscaler, []
+
+    def _stretch(self, name: str) -> Stretch:
+        if name == HiresUpscaler.LANCZOS:
+            return stretched
+        return partial(enlarged, upscaler=open_upscaler(name, self.library, self._nets, paths=True))
 
     def _upscaler(self, request: Request) -> Upscaler | None:
         """What enlarges the first pass's pictures; None where there is no second pass, or latents are enlarged."""

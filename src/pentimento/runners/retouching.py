@@ -14,7 +14,7 @@ from pentimento.jobs.control import Control
 from pentimento.pixels.enlarge import asked_size
 from pentimento.pixels.fill import Fill
 from pentimento.pixels.mask import coverage, touches
-from pentimento.words.choices import FaceRestorer, HiresUpscaler
+from pentimento.words.choices import FaceRestorer
 from pentimento.words.errors import PictureError
 from pentimento.words.events import Event, Finished, Painted, Preparing, Started, Stepped
 from pentimento.words.images import Picture
@@ -36,7 +36,7 @@ def retouch(
     """Enlarge or erase, by what the request names: `upscale` or `erase`. Raises what they and opening it raise."""
     if task is Task.UPSCALE:
         yield Preparing("opening what enlarges")
-        upscaler = open_upscaler(request.hires_upscaler or HiresUpscaler.LANCZOS, library, nets, paths=True)
+        upscaler = open_upscaler(request.hires_upscaler or request.upscaler, library, nets, paths=True)
         yield from upscale(request, pictures, upscaler, control)
     else:
         yield Preparing("opening what erases")

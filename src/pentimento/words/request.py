@@ -103,6 +103,11 @@ class Request(Closed):
     width: int | None = Field(None, ge=16, le=16384, description="working width in pixels; default: from the picture")
     height: int | None = Field(None, ge=16, le=16384, description="working height in pixels; default: from the picture")
     resize_mode: ResizeMode = Field(ResizeMode.STRETCH, description="how the picture is brought to the working size")
+    upscaler: UpscalerName = Field(
+        HiresUpscaler.LANCZOS,
+        description="how a picture, or the part of it that is worked on, is enlarged where the working size is larger: "
+        "Lanczos, Nearest, or the name of a network's file in models/ESRGAN and its siblings",
+    )
     area: Area = Field(Area.WHOLE, description="work on the whole picture or only around the mask, enlarged")
     padding: int = Field(
         32, ge=0, le=256, description="only masked: pixels of surroundings to look at; 0 none, 32 usual, 128 much"

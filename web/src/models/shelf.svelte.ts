@@ -50,6 +50,7 @@ const CHOICES: Readonly<Partial<Record<FieldName, (shelf: Shelf) => readonly str
   vae: ({ vaes }) => ["Automatic", "None", ...names(vaes)],
   fill: ({ fills }) => names(fills),
   restore_faces: ({ restorers }) => ["none", ...names(restorers)],
+  upscaler: ({ upscalers }) => names(upscalers),
   hires_upscaler: ({ upscalers }) => [...LATENT, ...names(upscalers)],
   hires_checkpoint: ({ usable }) => ["", ...usable.map(({ stem }) => stem)],
 };

@@ -26,7 +26,7 @@ export const GROUPS = {
   ),
   soft: group(["soft_inpainting"]),
   faces: group(["restore_faces"], "face_weight", "face_prompt", "face_denoising_strength"),
-  size: group([], "width", "height", "resize_mode", "tiling"),
+  size: group([], "width", "height", "resize_mode", "upscaler", "tiling"),
   second: group(
     [],
     ...(["hires_scale", "hires_width", "hires_height", "hires_steps", "hires_upscaler", "hires_denoising_strength"] as const),

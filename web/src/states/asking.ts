@@ -12,7 +12,7 @@ export const LARGE = 4_000_000;
 
 /** What decides the starting states, apart from picture and mask; all the rest may change without asking again. */
 const DECIDING = [
-  "images", "mask", "checkpoint", "vae", "resize_mode", "area", "padding", "mask_mode", "mask_blur", "mask_blur_y", "mask_round", "fill",
+  "images", "mask", "checkpoint", "vae", "resize_mode", "upscaler", "area", "padding", "mask_mode", "mask_blur", "mask_blur_y", "mask_round", "fill",
   "extend", "background_color", "seed", "width", "height",
 ] as const satisfies readonly (keyof Request)[];
 

@@ -51,7 +51,7 @@ class Submission(Closed):
     task: Task = Field(
         Task.PAINT,
         description="paint; show what each masked content begins with: start states; upscale the picture by "
-        "hires_upscaler (null: Lanczos), hires_scale times or to hires_width and hires_height; or erase what is "
+        "hires_upscaler (null: upscaler), hires_scale times or to hires_width and hires_height; or erase what is "
         "masked by fill (unsaid: telea); both without a checkpoint",
     )
     previews: PreviewWish = Field(PreviewWish(), description="how previews are made")

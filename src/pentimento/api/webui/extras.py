@@ -110,7 +110,7 @@ async def _enlarged(
 ) -> PIL.Image.Image:
     """The picture by one upscaler: a filter here, a network where jobs are run."""
     if name in UPSCALERS:
-        return await run_in_threadpool(enlarged, pillow_of(picture), factor, name)
+        return await run_in_threadpool(enlarged, pillow_of(picture), factor, UPSCALERS[name])
     return pillow_of(await upscaled(services, data, name, whole_cells(picture.size, factor), user))
 
 

@@ -40,6 +40,7 @@ NAMES: Mapping[str, str] = {
     "hires_steps": "hr_second_pass_steps",
     "hires_denoising_strength": "denoising_strength",
     "hires_upscaler": "hr_upscaler",
+    "upscaler": "upscaler_for_img2img",
 }
 """What the request's fields are called in the dialect, for errors."""
 
@@ -87,8 +88,7 @@ def translate(
     fields |= _common(body, fields, settings_win=COMPAT[compat].settings_win)
     fields |= _prompts(body, styles or {}) | _faces(body, settings)
     if isinstance(body, Img2ImgBody):
-        _refuse_upscaler(settings.get("upscaler_for_img2img"))
-        fields |= _img2img(body, files, fetch)
+        fields |= _img2img(body, files, fetch) | {"upscaler": _upscaler(settings.get("upscaler_for_img2img"))}
     if isinstance(body, Txt2ImgBody) and body.enable_hr:
         fields |= _hires(body)
     fields.setdefault("checkpoint", "starter")
@@ -100,13 +100,9 @@ def translate(
         raise RequestError(first_problem(problem, NAMES)) from problem
 
 
-def _refuse_upscaler(name: Any) -> None:
-    """Raises NotRunError where a network is to enlarge the picture before it is painted over."""
-    if name not in (None, "", *UPSCALERS, HiresUpscaler.LANCZOS):
-        raise NotRunError(
-            f"upscaler_for_img2img is {name!r}, and pictures are brought to their size by Lanczos alone",
-            "Set it to None, and enlarge the picture before with extra-single-image.",
-        )
+def _upscaler(name: Any) -> Any:
+    """What enlarges pictures, by its name in the dialect: nothing said, or None, is Lanczos."""
+    return UPSCALERS.get(name, name) if name else HiresUpscaler.LANCZOS
 
 
 def _from_settings(settings: Mapping[str, Any]) -> dict[str, Any]:
@@ -204,7 +200,7 @@ def _hires(body: Txt2ImgBody) -> dict[str, Any]:
         "hires_width": body.hr_resize_x,
         "hires_height": body.hr_resize_y,
         "hires_steps": body.hr_second_pass_steps,
-        "hires_upscaler": UPSCALERS.get(body.hr_upscaler or "", body.hr_upscaler or None),
+        "hires_upscaler": _upscaler(body.hr_upscaler) if body.hr_upscaler else None,
         "hires_checkpoint": body.hr_checkpoint_name if _own(body.hr_checkpoint_name) else "",
         "hires_sampler": sampler,
         "hires_scheduler": suffix or (scheduler_named(body.hr_scheduler) if _own(body.hr_scheduler) else None),

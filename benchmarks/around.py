@@ -25,6 +25,7 @@ from pentimento.starter.evaluation.bench import Bench, named
 from pentimento.starter.evaluation.colours import CONTENT, STRENGTH, Recolouring, recolouring
 from pentimento.starter.judges.train import FOLDER as JUDGES
 from pentimento.starter.measures import wilson
+from pentimento.starter.recipe import KNOWN
 from pentimento.starter.trials import people_of
 from pentimento.words.choices import Area, Fast
 from pentimento.words.images import Image, Mask, Picture
@@ -141,7 +142,7 @@ def main() -> None:
     torch.set_num_threads(1)
     opened = open_checkpoint(BUILTIN / "starter.safetensors")
     count, steps = (1, 2) if mini else (chosen.count, STEPS)
-    bench = Bench(opened, None, opened, JUDGES, "sitting", SIDE, count, Path("training/evaluation"), steps)
+    bench = Bench(opened, None, opened, JUDGES, KNOWN, SIDE, count, Path("training/evaluation"), steps)
     cases = cases_of(bench)
     made: dict[str, list[list[Made]]] = {way: [] for way in WAYS}
     lines: list[str] = []

@@ -21,6 +21,7 @@ from pentimento.starter.evaluation.bench import Bench
 from pentimento.starter.evaluation.colours import Recolouring, recoloured, recolourings
 from pentimento.starter.judges.train import FOLDER as JUDGES
 from pentimento.starter.measures import wilson
+from pentimento.starter.recipe import KNOWN
 from pentimento.words.choices import Fast
 from pentimento.words.images import Image
 
@@ -38,7 +39,7 @@ class Painted:
 def bench_of(opened: Opened, count: int) -> Bench:
     side = opened.facts.native_side
     steps = 2 if places.mini() else 20
-    return Bench(opened, None, opened, JUDGES, "sitting", side, count, Path("training/evaluation"), steps)
+    return Bench(opened, None, opened, JUDGES, KNOWN, side, count, Path("training/evaluation"), steps)
 
 
 def painted(bench: Bench, cases: Sequence[Recolouring]) -> dict[Fast | None, Painted]:

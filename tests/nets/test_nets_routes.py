@@ -225,19 +225,58 @@ def test_pictures_that_tile_are_computed_plainly():
     assert torch.equal(conv(X), nn.functional.conv2d(around, conv.weight, conv.bias))
 
 
-def test_the_probe_takes_the_fastest_and_of_equals_the_first(monkeypatch):
-    def took(times):
-        monkeypatch.setattr(probe, "seconds", lambda route, device, side, rounds: times(route))
+@pytest.fixture
+def took(monkeypatch):
+    """(route, side) → seconds, and what the probe makes of it."""
+
+    def fastest(times):
+        told = lambda routes, device, side: {route: times(route, side) for route in routes}  # noqa: E731
+        monkeypatch.setattr(probe, "seconds", told)
         return probe.fastest(torch.device("cpu"))
 
     monkeypatch.setattr(probe, "can_pack", lambda kind: True)
+    return fastest
+
+
+def test_the_probe_takes_the_fastest_and_of_equals_the_first(took):
     fast, plain = Route(method=Method.WINOGRAD, stored=True), Route(stored=True)
     packed, unpacked = Route(HALF, True, Method.PACKED), Route(HALF, True)
-    assert took(lambda route: 1.0) == fast
-    assert took(lambda route: 0.9 if route == plain else 1.0) == plain
-    assert took(lambda route: 0.5 if route.dtype is HALF else 1.0) == packed
-    assert took(lambda route: {packed: 0.5, unpacked: 0.4}.get(route, 1.0)) == unpacked
+    assert took(lambda route, side: 1.0) == fast
+    assert took(lambda route, side: 0.9 if route == plain else 1.0) == plain
+    assert took(lambda route, side: 0.5 if route.dtype is HALF else 1.0) == packed
+    assert took(lambda route, side: {packed: 0.5, unpacked: 0.4}.get(route, 1.0)) == unpacked
 
 
-def test_the_probe_computes_along_real_routes():
-    assert 0 < probe.seconds(PLAIN, torch.device("cpu"), 8, rounds=1) < 10
+def test_number_types_that_are_near_on_a_small_picture_are_compared_on_the_larger(took):
+    """Small pictures are over too soon to tell those apart that no processor imitates."""
+    small = {HALF: 1.1, BRAIN: 1.2, FULL: 1.0}
+    assert (
+        took(lambda route, side: small[route.dtype] if side == probe.SMALL_SIDE else route.dtype.itemsize).dtype is HALF
+    )
+
+
+def test_number_types_that_are_imitated_are_not_tried_on_the_larger_picture(took):
+    tried = set()
+
+    def times(route, side):
+        tried.add((route.dtype, side))
+        return 5.0 if route.dtype is BRAIN else 1.0
+
+    took(times)
+    assert (BRAIN, probe.SMALL_SIDE) in tried
+    assert (BRAIN, probe.SIDE) not in tried
+
+
+def test_the_probe_computes_along_real_routes(monkeypatch):
+    monkeypatch.setattr(probe, "ROUNDS", 1)
+    routes = [PLAIN, Route(stored=True), Route(BRAIN, channels_last=True)]
+    assert all(0 < took < 10 for took in probe.seconds(routes, torch.device("cpu"), 8).values())
+
+
+def test_the_probe_lets_each_route_have_its_turn_again_and_again(monkeypatch):
+    """A neighbour's busy moment is nobody's whole measurement."""
+    one, other = Route(), Route(BRAIN)
+    asked = []
+    monkeypatch.setattr(probe, "_work", lambda route, device, side: lambda: asked.append(route))
+    probe.seconds([one, other], torch.device("cpu"), 8)
+    assert asked == [one, other] * (1 + probe.ROUNDS)

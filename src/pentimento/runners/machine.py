@@ -11,7 +11,7 @@ from typing import Any
 import torch
 
 from pentimento.checkpoint.memory import cache_folder
-from pentimento.nets.probe import candidates, fastest
+from pentimento.nets.probe import ROUNDS, candidates, fastest
 from pentimento.nets.route import Method, Route
 from pentimento.words.errors import RequestError
 
@@ -43,7 +43,7 @@ def _fastest(device: torch.device) -> Route:
 
 
 def _machine(device: torch.device) -> str:
-    """What the answer depends on: processor or card, torch, threads, and what there was to choose from."""
+    """What the answer depends on: processor or card, torch, threads, what was tried and how often."""
     if device.type == "cuda":
         return f"{torch.cuda.get_device_name(device)}, torch {torch.__version__}"
     info = Path("/proc/cpuinfo")
@@ -51,7 +51,8 @@ def _machine(device: torch.device) -> str:
     name = next((line.partition(": ")[2] for line in lines if line.startswith("model name")), platform.processor())
     able = torch.backends.cpu.get_cpu_capability()
     tried = "; ".join(str(route) for kind in TYPES.values() for route in candidates(kind, device))
-    return f"{name}, {able}, torch {torch.__version__}, {torch.get_num_threads()} threads, of {tried}"
+    threads = f"{torch.get_num_threads()} threads"
+    return f"{name}, {able}, torch {torch.__version__}, {threads}, of {tried}, in {ROUNDS} rounds"
 
 
 def _told(route: Route) -> dict[str, Any]:

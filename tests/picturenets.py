@@ -93,3 +93,12 @@ def write_codeformer(path: Path) -> Path:
     from spandrel_extra_arches.architectures.CodeFormer import CodeFormer
 
     return _written(path, CodeFormer(dim_embd=64, n_layers=1, codebook_size=16).half(), "params_ema")
+
+
+def write_script(path: Path, module: torch.nn.Module, *examples: torch.Tensor) -> Path:
+    """A TorchScript file: the weights with the code of their module, as big-lama.pt is."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        torch.jit.trace(module.eval(), examples, check_trace=False).save(str(path))
+    return path

@@ -4,6 +4,7 @@ import collections
 import io
 import os
 import pickle
+import warnings
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -189,6 +190,35 @@ def test_a_zip_with_other_members_is_refused(member, tmp_path):
     path = zipped(tmp_path / "odd.pt", pickle.dumps({}), member)
     with pytest.raises(ModelFileError, match="which a PyTorch file does not"):
         read_header(path)
+
+
+def scripted(path: Path) -> torch.nn.Module:
+    """Modules within modules, saved with their code."""
+    module = torch.nn.Sequential(torch.nn.Conv2d(3, 4, 3), torch.nn.Sequential(torch.nn.BatchNorm2d(4))).eval()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # torch calls TorchScript old; files of it are met all the same
+        torch.jit.trace(module, torch.zeros(1, 3, 8, 8)).save(str(path))
+    return module
+
+
+def test_torchscript_is_read_as_its_weights_and_its_code_is_not(tmp_path):
+    module = scripted(tmp_path / "script.pt")
+    found = load_tensors(tmp_path / "script.pt")
+    wanted = module.state_dict()
+    wanted.pop("1.0.num_batches_tracked")
+    assert found.keys() >= wanted.keys()
+    assert all(torch.equal(found[name], wanted[name]) for name in wanted)
+
+
+def test_torchscript_cannot_call_either(tmp_path, sentinel):
+    scripted(tmp_path / "script.pt")
+    with zipfile.ZipFile(tmp_path / "script.pt") as good, zipfile.ZipFile(tmp_path / "evil.pt", "w") as evil:
+        for name in good.namelist():
+            other = pickle.dumps(Calls(exec, touching(sentinel)), protocol=2)
+            evil.writestr(name, other if name.endswith("/data.pkl") else good.read(name))
+    with pytest.raises(UnsafePickleError, match="exec"):
+        read_header(tmp_path / "evil.pt")
+    assert not sentinel.exists()
 
 
 def test_a_zip_of_two_models_or_none_is_refused(tmp_path):

@@ -8,14 +8,16 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
+from pentimento.checkpoint import pictures
 from pentimento.checkpoint.library import Library
 from pentimento.checkpoint.pictures import open_picture_net
 from pentimento.nets.spandrel import Purpose
 from pentimento.words.errors import ModelFileError, UnknownModelError, UnsafePickleError, UnsupportedModelError
-from picturenets import write_esrgan
+from picturenets import write_esrgan, write_lama, write_restoreformer, write_script
+from tiny import write_tiny
 
 
-@pytest.mark.parametrize("wrapper", ["", "params_ema", "params", "model"])
+@pytest.mark.parametrize("wrapper", ["", "params_ema", "params", "model", "state_dict", "g_ema"])
 def test_an_esrgan_is_recognised_in_every_wrapper(tmp_path, wrapper):
     net = open_picture_net(write_esrgan(tmp_path / "a.pth", 4, wrapper), Purpose.ENLARGE)
     assert (net.name, net.scale, net.channels, net.local) == ("ESRGAN", 4, 3, True)
@@ -56,6 +58,64 @@ def test_other_networks_are_refused_by_name(tmp_path):
         open_picture_net(tmp_path / "other.safetensors", Purpose.ENLARGE)
     with pytest.raises(UnsupportedModelError, match="a network to enlarge, and one to restore faces is wanted"):
         open_picture_net(write_esrgan(tmp_path / "a.pth"), Purpose.FACE)
+
+
+@pytest.mark.parametrize(
+    ("tensor", "shape", "told"),
+    [
+        (
+            "first_stage_model.decoder.conv_in.weight",
+            (4, 4, 3, 3),
+            "is a VAE, and a network to restore faces",
+        ),
+        ("lora_unet_x.lora_down.weight", (4, 4), "is a LoRA, and a network to restore faces is wanted"),
+        ("net.idx_pred_layer.1.weight", (4, 4), "is a CodeFormer, whose code is not installed"),
+        ("model.synthesis.first_stage.conv_first.conv.resample_filter", (4, 4), "is a MAT, whose code is not"),
+    ],
+)
+def test_a_file_of_another_kind_is_called_by_it(tmp_path, monkeypatch, tensor, shape, told):
+    monkeypatch.setattr(pictures, "find_spec", lambda name: None)
+    monkeypatch.setattr(pictures, "recognised", lambda tensors: None)  # as it is without the extra
+    save_file({tensor: torch.zeros(shape)}, tmp_path / "other.safetensors")
+    with pytest.raises(UnsupportedModelError, match=told):
+        open_picture_net(tmp_path / "other.safetensors", Purpose.FACE)
+
+
+def test_a_whole_checkpoint_among_restorers_is_called_a_checkpoint(tmp_path):
+    with pytest.raises(UnsupportedModelError, match=r"is an SD 1\.x text-to-image checkpoint, and a network"):
+        open_picture_net(write_tiny(tmp_path / "gfpgan.safetensors"), Purpose.FACE)
+
+
+def test_a_restoreformer_is_found_in_what_its_training_left(tmp_path):
+    tensors = torch.load(write_restoreformer(tmp_path / "a.pth"), weights_only=True)
+    left = {f"vqvae.{name}": tensor for name, tensor in tensors.items()} | {"loss.discriminator.weight": torch.zeros(3)}
+    torch.save({"state_dict": left, "epoch": 3}, tmp_path / "b.ckpt")
+    assert open_picture_net(tmp_path / "b.ckpt", Purpose.FACE).name == "RestoreFormer"
+
+
+@pytest.mark.long
+def test_lama_is_found_in_what_its_training_left_and_in_torchscript(tmp_path):
+    lama = open_picture_net(write_lama(tmp_path / "a.pth"), Purpose.ERASE).module
+    left = {f"generator.{name.removeprefix('model.')}": tensor for name, tensor in lama.state_dict().items()}
+    torch.save({"state_dict": left | {"discriminator.model0.0.weight": torch.zeros(3)}}, tmp_path / "best.ckpt")
+    write_script(tmp_path / "big-lama.pt", Painter(lama.model), torch.zeros(1, 4, 32, 32))
+    for name in ("best.ckpt", "big-lama.pt"):
+        found = open_picture_net(tmp_path / name, Purpose.ERASE)
+        assert found.name == "LaMa"
+        assert all(torch.equal(found.module.state_dict()[key], tensor) for key, tensor in lama.state_dict().items()
+                   if tensor.is_floating_point())  # fmt: skip
+
+
+class Painter(torch.nn.Module):
+    """As LaMa's authors wrap it: its weights are called model.generator.model.…"""
+
+    def __init__(self, generator: torch.nn.Module) -> None:
+        super().__init__()
+        self.model = torch.nn.Module()
+        self.model.generator = generator
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return self.model.generator.model(x)
 
 
 def test_tensors_that_do_not_fit_together_are_a_broken_file(tmp_path):

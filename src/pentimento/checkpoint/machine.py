@@ -47,6 +47,11 @@ INERT = frozenset(
         "torch.Tensor",
         "torch._utils._rebuild_device_tensor_from_numpy",
         "torch.serialization._get_layout",
+        "torch.jit._pickle.build_intlist",
+        "torch.jit._pickle.build_doublelist",
+        "torch.jit._pickle.build_boollist",
+        "torch.jit._pickle.build_tensorlist",
+        "torch.jit._pickle.restore_type_tag",
         "pytorch_lightning.callbacks.model_checkpoint.ModelCheckpoint",
         "lightning.pytorch.callbacks.model_checkpoint.ModelCheckpoint",
         "lightning_fabric.utilities.data.AttributeDict",
@@ -93,7 +98,15 @@ class View:
     strides: tuple[int, ...]
 
 
-class Parameters(dict[Any, Any]):
+class Module(dict[Any, Any]):
+    """An object of TorchScript, whose parts come as its state."""
+
+    def take(self, state: Any) -> None:
+        if isinstance(state, dict):
+            self.update(state)
+
+
+class Parameters(Module):
     """A `ParameterDict`, whose parameters come as the object's state."""
 
     def take(self, state: Any) -> None:
@@ -150,6 +163,9 @@ BUILDERS: Mapping[str, Callable[..., Any]] = {
 
 NAMES = frozenset({*BUILDERS, *STORAGES, *DTYPES, *INERT})
 
+TORCHSCRIPT = "__torch__."
+"""How the classes of a TorchScript file are called, whose code lies beside the pickle and is not read."""
+
 
 def _is_key(key: Any) -> bool:
     # hashing a tuple that holds itself many times over would take for ever
@@ -159,6 +175,8 @@ def _is_key(key: Any) -> bool:
 def _call(function: Any, given: Any) -> Any:
     if not isinstance(function, Global) or not isinstance(given, tuple):
         raise ValueError("its pickle calls something that has no name")
+    if function.name.startswith(TORCHSCRIPT):
+        return Module()
     builder = BUILDERS.get(function.name)
     return builder(*given) if builder else Inert(function.name)
 
@@ -197,7 +215,7 @@ class Machine:
         self.memo[len(self.memo) if place is None else place] = self.stack[-1]
 
     def named(self, name: str) -> Global:
-        if name not in NAMES:
+        if name not in NAMES and not name.startswith(TORCHSCRIPT):
             raise UnsafePickleError(self.file, name)
         return Global(name)
 
@@ -232,7 +250,7 @@ class Machine:
 
     def build(self, _: Any) -> None:
         state = self.pop()
-        if isinstance(self.stack[-1], Parameters):
+        if isinstance(self.stack[-1], Module):
             self.stack[-1].take(state)
 
     def stored(self, _: Any) -> None:

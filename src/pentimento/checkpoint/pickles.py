@@ -1,7 +1,7 @@
 """PyTorch's own files (.ckpt, .pt, .pth, .bin) read as data.
 
-Two layouts: a zip of `x/data.pkl` and one member per storage (PyTorch 1.6 and later), and before it five pickles in
-a row, then the storages.
+Two layouts: a zip of `x/data.pkl` and one member per storage (PyTorch 1.6 and later; with its code beside it where it
+is TorchScript), and before it five pickles in a row, then the storages.
 """
 
 import mmap
@@ -21,6 +21,8 @@ MEMBER = re.compile(
     r"(?P<root>[^/]+)/(data\.pkl|data/\d+|version|byteorder|\.data/serialization_id"
     r"|\.format_version|\.storage_alignment)"
 )
+SCRIPT = re.compile(r"[^/]+/(code/__torch__[./].+|(constants|traced_inputs)(\.pkl|/\d+)|extra/.+)")
+"""What TorchScript keeps beside: the code of its classes, which is not read."""
 LONGEST_PICKLE = 1 << 28
 LONGEST_PREFIX = 1000
 LEGACY_MAGIC = 0x1950A86A20F9469CFC6C
@@ -55,7 +57,8 @@ _NONSENSE = (
 def _zipped(path: Path, data: mmap.mmap) -> tuple[Any, dict[str, int]]:
     with zipfile.ZipFile(path) as archive:
         members = {member.filename: member for member in archive.infolist()}
-        if strange := next((name for name in members if not MEMBER.fullmatch(name)), None):
+        known = (MEMBER, SCRIPT) if any("/code/__torch__" in name for name in members) else (MEMBER,)
+        if strange := next((name for name in members if not any(kind.fullmatch(name) for kind in known)), None):
             raise ValueError(f"it is a zip file that holds {strange}, which a PyTorch file does not")
         roots = {name.partition("/")[0] for name in members}
         if len(members) < len(archive.infolist()) or len(roots) != 1:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 from time import perf_counter
 
@@ -9,6 +10,8 @@ import torch
 from torch import Tensor
 
 from pentimento.checkpoint.entries import broken
+from pentimento.checkpoint.families import kind
+from pentimento.checkpoint.header import read_header
 from pentimento.checkpoint.stamps import Stamp, stamp
 from pentimento.checkpoint.tensors import load_tensors
 from pentimento.nets.device import device_of
@@ -16,8 +19,17 @@ from pentimento.nets.facehelp import face_helper
 from pentimento.nets.spandrel import EXTRA, PictureNet, Purpose, recognised
 from pentimento.words.errors import UnsupportedModelError
 
-WRAPPERS = ("params_ema", "params-ema", "params", "model_state_dict", "g_ema", "model", "net")
+WRAPPERS = ("params_ema", "params-ema", "params", "model_state_dict", "g_ema", "G_ema", "model", "net", "vqvae")
 """Names under which trainers keep the weights, the averaged ones first."""
+
+OF_EXTRA = {"CodeFormer": "idx_pred_layer.1.weight", "MAT": "first_stage.conv_first.conv.resample_filter"}
+"""Designs that need the extra, and a tensor of each."""
+
+OURS = ("a face restorer", "an upscaler")
+"""What `kind` calls files that belong here."""
+
+PARTS = ("generator.",)
+"""How the names begin of what paints, where a file of training holds its critics too."""
 
 
 @dataclass(eq=False)
@@ -76,11 +88,7 @@ def open_picture_net(path: Path, purpose: Purpose) -> PictureNet:
     except (RuntimeError, LookupError, ValueError, TypeError, AssertionError) as fault:
         raise broken(path, f"its tensors do not fit together: {str(fault).splitlines()[0]}") from fault
     if found is None:
-        raise UnsupportedModelError(
-            f"{path.name} holds {len(tensors)} tensors of a design that is not known",
-            f"Known are those of spandrel; CodeFormer and MAT also need {EXTRA}, whose terms forbid commercial use: "
-            "pentimento extras shows them.",
-        )
+        raise _unknown(path, tensors, purpose)
     if found.purpose is not purpose:
         raise UnsupportedModelError(
             f"{path.name} is a {found.name}, a network to {found.purpose}, and one to {purpose} is wanted",
@@ -89,10 +97,30 @@ def open_picture_net(path: Path, purpose: Purpose) -> PictureNet:
     return found
 
 
+def _unknown(path: Path, tensors: Mapping[str, Tensor], purpose: Purpose) -> UnsupportedModelError:
+    """Told by what the file is instead, as far as that is known."""
+    wanted = f"and a network to {purpose} is wanted"
+    needs = next((name for name, sign in OF_EXTRA.items() if any(key.endswith(sign) for key in tensors)), None)
+    if needs and not find_spec(EXTRA):
+        return UnsupportedModelError(
+            f"{path.name} is a {needs}, whose code is not installed: its terms forbid commercial use",
+            "Run: pentimento extras. It shows them, and installs it when you accept.",
+        )
+    what = kind(read_header(path))
+    if what not in ("", *OURS):
+        return UnsupportedModelError(f"{path.name} is {what}, {wanted}", "Choose another file.")
+    return UnsupportedModelError(
+        f"{path.name} holds {len(tensors)} tensors of a design that is not known, {wanted}",
+        "Known are those of spandrel, CodeFormer and MAT.",
+    )
+
+
 def _readings(tensors: Mapping[str, Tensor]) -> Iterator[dict[str, Tensor]]:
     """The tensors as they are, then those under each wrapper; LaMa's own names begin like a wrapper."""
     for wrapper in ("", *(f"{name}." for name in WRAPPERS)):
         inside = {name.removeprefix(wrapper): tensor for name, tensor in tensors.items() if name.startswith(wrapper)}
+        for part in PARTS:
+            inside = {name: tensor for name, tensor in inside.items() if name.startswith(part)} or inside
         for prefix in ("module.", "netG."):
             if all(name.startswith(prefix) for name in inside):
                 inside = {name.removeprefix(prefix): tensor for name, tensor in inside.items()}

@@ -8,8 +8,11 @@ from safetensors.torch import save_file
 from pentimento.checkpoint.library import BUILTIN
 from pentimento.checkpoint.open import open_checkpoint
 from pentimento.checkpoint.tensors import load_tensors
+from pentimento.engine.paint import paint
 from pentimento.nets import pages
 from pentimento.nets.route import Route
+from pentimento.nets.vae import VAE
+from pentimento.words.request import Request
 
 
 def resident(tensor: torch.Tensor) -> int:
@@ -60,3 +63,22 @@ def test_a_network_that_was_called_gives_its_pages_back_and_is_the_same_when_cal
     first = networks.text(tokens)
     assert resident(table) < table.nbytes / 1024
     assert torch.equal(networks.text(tokens), first)
+
+
+def test_while_a_picture_is_decoded_the_unets_pages_are_given_back(monkeypatch):
+    opened = open_checkpoint(BUILTIN / "starter.safetensors", route=Route(stored=True))
+    widest = max(opened.networks.unet.module.parameters(), key=torch.Tensor.numel)
+    seen = []
+    decode = VAE.decode
+
+    def watched(vae, latents):
+        seen.append(resident(widest))
+        return decode(vae, latents)
+
+    monkeypatch.setattr(VAE, "decode", watched)
+    request = Request(prompt="a woman", width=64, height=64, steps=1, seed=1, batch_count=2)
+    for _ in paint(request, ("a woman", ""), [], None, opened, {}):
+        pass
+    size = sum(one.nbytes for one in opened.networks.unet.module.parameters()) / 1024
+    assert len(seen) == 2
+    assert all(kept < size / 2 for kept in seen)

@@ -28,7 +28,9 @@ from pentimento.engine.room import Room, fit, plenty
 from pentimento.engine.sampling import Plan, guide, plan, sample
 from pentimento.engine.start import Start, Starts
 from pentimento.engine.webuifaces import AsWebui
+from pentimento.nets.beginning import begun_once
 from pentimento.nets.cross import text_read_once
+from pentimento.nets.pages import all_let_go
 from pentimento.nets.partial import LIMIT
 from pentimento.nets.precision import Precision, steady
 from pentimento.nets.spandrel import PictureNet
@@ -150,6 +152,7 @@ def paint(
         for networks in {opened.networks, (second.opened or opened).networks}:
             stack.enter_context(SHORTCUTS[request.fast].merging(networks))
             stack.enter_context(text_read_once(networks))
+            stack.enter_context(begun_once(networks))
         more = (second, other, ended, restorer, fill, spare, room, stretch)
         happenings = _painted(request, prompts, pictures, mask, first, embeddings, *more)
         for happening in happenings:
@@ -280,6 +283,8 @@ def _painted(
             streams = _streams(request, again.size, networks.device, seeds[batch], subseeds[batch])
             guidance = again.guidance(start)
             latents = yield from _watched(number, again.run(start, streams, guidance, over), planned.steps)
+        for done in {networks, other.networks}:
+            all_let_go(done.unet.module)  # decoding takes room of its own
         complete, changes = not over(), _changes(request, start, latents)
         for k, row in enumerate(latents):
             at = batch.start + k

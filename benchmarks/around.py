@@ -5,6 +5,7 @@ Small parts of unseen scenes change their colour, two candidates each; one threa
 """
 
 import argparse
+import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+import machine
 import numpy as np
 import places
 import report
@@ -110,6 +112,7 @@ def table(cases: Sequence[Recolouring], made: Mapping[str, Sequence[Sequence[Mad
     drawn = np.mean([seam(one.case.wanted, one.case.hole) for one in cases])
     yield (
         f"\nThe starter, {len(cases)} small parts of unseen scenes recoloured twice, {SIDE}², {steps} steps. "
+        f"{machine.name()}, load {os.getloadavg()[0]:.0f}. "
         f"{share:.1%} of the picture is masked. Off: from the whole picture's candidate, in the hole, of 255. "
         f"The seam of the drawn truth is {drawn:.1f}.\n"
     )

@@ -5,11 +5,13 @@ Deviation is the mean absolute difference inside the hole, of 255; the judge tel
 """
 
 import argparse
+import os
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import machine
 import numpy as np
 import places
 import report
@@ -56,7 +58,8 @@ def painted(bench: Bench, cases: Sequence[Recolouring]) -> dict[Fast | None, Pai
 def table(bench: Bench, cases: Sequence[Recolouring], made: dict[Fast | None, Painted]) -> Iterator[str]:
     exact = made[None]
     how = f"{bench.steps} steps, {bench.side}², latent noise, strength 1, one thread"
-    yield f"\nThe starter, {len(cases)} dresses of unseen scenes recoloured, {how}.\n"
+    where = f"{machine.name()}, load {os.getloadavg()[0]:.0f}"
+    yield f"\nThe starter, {len(cases)} dresses of unseen scenes recoloured, {how}. {where}.\n"
     yield "| --fast | time of exact | deviation in the hole | asked colour in the hole | 95 % interval |"
     yield "|---|--:|--:|--:|---|"
     for way, found in made.items():

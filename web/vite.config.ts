@@ -8,5 +8,5 @@ export default defineConfig({
   base: "/",
   build: { outDir: "../src/pentimento/api/static", emptyOutDir: true, target: "es2023", assetsInlineLimit: 0 },
   server: { proxy: { "/api": SERVER, "/openapi.json": SERVER } },
-  test: { include: ["src/**/*.test.ts"], environment: "node" },
+  test: { include: ["src/**/*.test.ts"], environment: "node", testTimeout: 60_000 },
 });

@@ -44,6 +44,37 @@ export const strokes = fc
   })
   .map(({ points, ...more }) => stroke(points, more));
 
+/** As a pen draws them: each point pressed otherwise, or as the one before. */
+export const pressedStrokes = fc
+  .tuple(strokes, fc.array(fc.constantFrom(0.1, 0.5, 1), { minLength: 6, maxLength: 6 }))
+  .map(([drawn, pressures]) => ({
+    ...drawn,
+    points: drawn.points.map((point, i) => ({ ...point, pressure: pressures[i]! })),
+  }));
+
+/** No piece of it is so long that it is cut, which shows where its thickness changes. */
+export const short = (drawn: Stroke): Stroke => ({
+  ...drawn,
+  points: drawn.points.map(({ x, y, ...more }) => ({ ...more, x: 300 + x / 20, y: 200 + y / 20 })),
+});
+
+/** What a stroke that paints should cover of the pixel whose middle is x, y: the most that one of its pieces does. */
+export function coverAt({ points, diameter, softness }: Stroke, x: number, y: number): number {
+  const pieces = points.map((to, i) => [points[Math.max(0, i - 1)]!, to] as const);
+  return Math.max(
+    ...pieces.map(([from, to]) => {
+      const [dx, dy] = [to.x - from.x, to.y - from.y];
+      const along = Math.min(1, Math.max(0, ((x - from.x) * dx + (y - from.y) * dy) / (dx * dx + dy * dy || 1)));
+      const apart = Math.hypot(x - from.x - along * dx, y - from.y - along * dy);
+      const thick = (pressure: number) => Math.max(0.5, (diameter / 2) * pressure);
+      const radius = thick(from.pressure) + along * (thick(to.pressure) - thick(from.pressure));
+      const inner = Math.max(0, Math.min(radius * (1 - softness), radius - 0.5));
+      const share = Math.min(1, Math.max(0, (radius + 0.5 - apart) / (radius + 0.5 - inner)));
+      return Math.round(255 * share * share * (3 - 2 * share));
+    }),
+  );
+}
+
 export function ellipseEdit() {
   return fc
     .tuple(place, place)

@@ -3,7 +3,7 @@
  * 255 repaints, 0 keeps.
  */
 
-import { box, overlap, whole } from "../boxes";
+import { EMPTY, box, overlap, whole } from "../boxes";
 import type { Box, Mode, Size } from "../words";
 
 /** Side of a tile, image pixels. Tiles at the right and bottom edge are whole too; what lies past the picture is never read. */
@@ -21,12 +21,30 @@ export interface MaskPixels {
   readonly tiles: ReadonlyMap<number, Tile>;
 }
 
-/** Fills `row` with coverage 0…255 of the pixels left…right of row y; it comes filled with 0. */
-export type Cover = (y: number, row: Uint8Array) => void;
+/** Pixels of a row, from and up to. */
+interface Run {
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * All that is covered of a row.
+ *
+ * full  is covered wholly, whatever the row says there
+ * done  is covered wholly already: a part of `full`
+ */
+export interface Span extends Run {
+  readonly full: Run;
+  readonly done: Run;
+}
+
+/** Fills `row` with coverage 0…255 of the pixels left…right of row y; it comes filled with 0. Tells which, if not all. */
+export type Cover = (y: number, row: Uint8Array) => Span | void;
 
 /** A mask being written: copies a tile before its first change, so that the mask it began from stays as it was. */
 export interface Copy {
   readonly pixels: MaskPixels;
+  readonly own: ReadonlySet<number>;
   readonly writable: (key: number) => Tile;
 }
 
@@ -60,43 +78,80 @@ export function copied(base: MaskPixels): Copy {
     own.add(key);
     return tile;
   };
-  return { pixels: { ...base, tiles }, writable };
+  return { pixels: { ...base, tiles }, own, writable };
 }
 
-/** Paints or erases coverage inside a box of whole pixels; what lies past the picture's edge is cut off. */
-export function cover(copy: Copy, part: Box, mode: Mode, fill: Cover): void {
-  const { size } = copy.pixels;
+/**
+ * Paints or erases coverage inside a box of whole pixels; what lies past the picture's edge is cut off.
+ *
+ * Returns a box around all that is covered.
+ */
+export function cover(copy: Copy, part: Box, mode: Mode, fill: Cover): Box {
   const row = new Uint8Array(Math.max(0, part.right - part.left));
-  const { left, top, right, bottom } = overlap(part, whole(size));
-  const columns = columnsOf(size);
-  for (let y = top; y < bottom; y++) {
-    row.fill(0);
-    fill(y, row);
-    for (let x = left; x < right;) {
-      const column = Math.floor(x / SIDE);
-      const end = Math.min(right, (column + 1) * SIDE);
-      const key = Math.floor(y / SIDE) * columns + column;
-      combine(copy, key, (y % SIDE) * SIDE + (x % SIDE), row.subarray(x - part.left, end - part.left), mode);
-      x = end;
-    }
+  const nothing = { from: row.length, to: row.length };
+  const all: Span = { from: 0, to: row.length, full: nothing, done: nothing };
+  const mixed: Act = (key, at, x, end) => combine(copy, key, at, row, x - part.left, end - part.left, mode);
+  const wholly: Act = (key, at, x, end) => fillWholly(copy, key, at, at + end - x, mode);
+  const seen = overlap(part, whole(copy.pixels.size));
+  const within = (at: number) => Math.min(seen.right, Math.max(seen.left, part.left + at));
+  let [left, top, right, bottom] = [seen.right, seen.bottom, seen.left, seen.top];
+  for (let y = seen.top; y < seen.bottom; y++) {
+    const { from, to, full, done } = fill(y, row) ?? all;
+    const [start, end] = [within(from), within(to)];
+    if (start >= end) continue;
+    inTiles(copy, y, start, within(full.from), mixed);
+    inTiles(copy, y, within(full.from), within(done.from), wholly);
+    inTiles(copy, y, within(done.to), within(full.to), wholly);
+    inTiles(copy, y, within(full.to), end, mixed);
+    row.fill(0, from, to);
+    left = Math.min(left, start);
+    top = Math.min(top, y);
+    right = Math.max(right, end);
+    bottom = y + 1;
+  }
+  return left < right ? box(left, top, right, bottom) : EMPTY;
+}
+
+/** Done with each tile that a row's pixels x…end lie in; `at` is where in it they begin. */
+type Act = (key: number, at: number, x: number, end: number) => void;
+
+function inTiles({ pixels: { size } }: Copy, y: number, from: number, to: number, act: Act): void {
+  for (let x = from; x < to;) {
+    const column = Math.floor(x / SIDE);
+    const end = Math.min(to, (column + 1) * SIDE);
+    act(Math.floor(y / SIDE) * columnsOf(size) + column, (y % SIDE) * SIDE + (x % SIDE), x, end);
+    x = end;
   }
 }
 
-function combine(copy: Copy, key: number, start: number, row: Uint8Array, mode: Mode): void {
+function combine(copy: Copy, key: number, at: number, row: Uint8Array, from: number, to: number, mode: Mode): void {
   const { tiles, ground } = copy.pixels;
   const paint = mode === "paint";
   let tile = tiles.get(key);
-  let writable = false;
-  for (let i = 0; i < row.length; i++) {
+  let writable = copy.own.has(key);
+  for (let i = from; i < to; i++) {
     const covered = row[i]!;
     if (!covered) continue;
-    const old = tile ? tile[start + i]! : ground;
-    const now = paint ? Math.max(old, covered) : Math.min(old, 255 - covered);
+    const old = tile ? tile[at + i - from]! : ground;
+    const now = paint ? (covered > old ? covered : old) : 255 - covered < old ? 255 - covered : old;
     if (now === old) continue;
     if (!writable) tile = copy.writable(key);
     writable = true;
-    tile![start + i] = now;
+    tile![at + i - from] = now;
   }
+}
+
+function fillWholly(copy: Copy, key: number, start: number, end: number, mode: Mode): void {
+  const { tiles, ground } = copy.pixels;
+  const value = mode === "paint" ? 255 : 0;
+  const tile = tiles.get(key);
+  if (tile && copy.own.has(key)) tile.fill(value, start, end);
+  else if (tile ? !alike(tile, start, end, value) : ground !== value) copy.writable(key).fill(value, start, end);
+}
+
+function alike(tile: Tile, start: number, end: number, value: number): boolean {
+  for (let i = start; i < end; i++) if (tile[i] !== value) return false;
+  return true;
 }
 
 /** The values inside a box of whole pixels, row by row; past the picture's edge they are 0. */

@@ -29,8 +29,9 @@ function sample(values: Uint8Array, { size, tiles, ground }: MaskPixels, view: V
   const down = places(part.top, part.bottom, Math.round(view.y * view.ratio), scale, looks, size.height);
   const runs = runsOf(across);
   const width = part.right - part.left;
-  down.forEach((y, look) => {
-    if (y < 0) return;
+  for (let look = 0; look < down.length; look++) {
+    const y = down[look]!;
+    if (y < 0) continue;
     const start = Math.floor(look / looks) * width;
     const row = Math.floor(y / SIDE) * columnsOf(size);
     for (const { column, from, to } of runs) {
@@ -38,9 +39,10 @@ function sample(values: Uint8Array, { size, tiles, ground }: MaskPixels, view: V
       if (tile) greater(values, start, tile, (y % SIDE) * SIDE - column * SIDE, across, from, to, looks);
       else if (ground) values.fill(ground, start + Math.floor(from / looks), start + Math.ceil(to / looks));
     }
-  });
+  }
 }
 
+/** Looks at a row of a tile, for those device pixels that have not the greatest value yet. */
 function greater(
   values: Uint8Array,
   start: number,
@@ -51,19 +53,26 @@ function greater(
   to: number,
   looks: number,
 ): void {
-  for (let look = from; look < to; look++) {
-    const value = tile[offset + across[look]!]!;
-    const at = start + (looks === 1 ? look : Math.floor(look / looks));
-    if (value > values[at]!) values[at] = value;
+  for (let look = from, at = start + Math.floor(from / looks); look < to; at++) {
+    const next = Math.min(to, (at - start + 1) * looks);
+    let most = values[at]!;
+    for (; most < 255 && look < next; look++) {
+      const value = tile[offset + across[look]!]!;
+      if (value > most) most = value;
+    }
+    values[at] = most;
+    look = next;
   }
 }
 
 /** The picture's pixel under each look at each device pixel; −1 past its edge. */
 function places(from: number, to: number, origin: number, scale: number, looks: number, limit: number): Int32Array {
-  return Int32Array.from({ length: (to - from) * looks }, (_, look) => {
+  const found = new Int32Array((to - from) * looks);
+  for (let look = 0; look < found.length; look++) {
     const at = Math.floor((from + (look + 0.5) / looks - origin) / scale);
-    return at >= 0 && at < limit ? at : -1;
-  });
+    found[look] = at >= 0 && at < limit ? at : -1;
+  }
+  return found;
 }
 
 function runsOf(across: Int32Array): Run[] {

@@ -48,24 +48,43 @@ export function tinted(
   const stride = wide.right - wide.left;
   const [width, height] = [part.right - part.left, part.bottom - part.top];
   const rgba = new Uint8ClampedArray(width * height * 4);
-  const striped = stripes(view);
+  const words = new Uint32Array(rgba.buffer);
+  const inks = inksOf(ink);
+  const striped = stripes(view, part);
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
       const at = (y + line) * stride + x + line;
-      const value = Math.max(values[at]!, faded[at]!);
-      const edge = onEdge(values, at, stride, line);
-      if (!edge && (outlined || !value)) continue;
-      const opacity = edge ? 1 : (value / 255) * (striped(part.left + x, part.top + y) ? STRIPE : GAP);
-      const colour = edge ? (values[at]! >= HALF ? ink.inside : ink.outside) : ink.tint;
-      const to = (y * width + x) * 4;
-      rgba[to] = colour[0];
-      rgba[to + 1] = colour[1];
-      rgba[to + 2] = colour[2];
-      rgba[to + 3] = opacity * 255;
+      const mine = values[at]!;
+      const value = mine > faded[at]! ? mine : faded[at]!;
+      if (onEdge(values, at, stride, line)) words[y * width + x] = mine >= HALF ? inks.inside : inks.outside;
+      else if (value && !outlined) words[y * width + x] = (striped[x + y] ? inks.stripe : inks.gap)[value]!;
     }
   }
   return { size: { width, height }, rgba };
 }
+
+/** Each ink as the four bytes of a pixel, in the machine's own order; the tint for each value of a mask. */
+interface Inks {
+  readonly inside: number;
+  readonly outside: number;
+  readonly stripe: Uint32Array;
+  readonly gap: Uint32Array;
+}
+
+const known = new WeakMap<MaskInk, Inks>();
+
+function inksOf(ink: MaskInk): Inks {
+  const found = known.get(ink);
+  if (found) return found;
+  const tints = (opacity: number) => asWords(Array.from({ length: 256 }, (_, value) => [...ink.tint, (value / 255) * opacity * 255]));
+  const [inside, outside] = asWords([ink.inside, ink.outside].map((line) => [...line, 255]));
+  const inks = { inside: inside!, outside: outside!, stripe: tints(STRIPE), gap: tints(GAP) };
+  known.set(ink, inks);
+  return inks;
+}
+
+const asWords = (pixels: readonly (readonly number[])[]): Uint32Array =>
+  new Uint32Array(Uint8ClampedArray.from(pixels.flat()).buffer);
 
 /** A pixel on one side of the edge with one on the other side near it. */
 function onEdge(values: Uint8Array, at: number, stride: number, line: number): boolean {
@@ -78,11 +97,12 @@ function onEdge(values: Uint8Array, at: number, stride: number, line: number): b
   );
 }
 
-/** Slanting stripes that move with the picture, so that they stand still on it while it is panned. */
-function stripes({ x, y, ratio }: Viewport): (x: number, y: number) => boolean {
+/** Slanting stripes that move with the picture, so that they stand still on it while it is panned: by x + y in the box. */
+function stripes({ x, y, ratio }: Viewport, part: Box): Uint8Array {
   const period = Math.round(PERIOD * ratio);
-  const origin = Math.round(x * ratio) + Math.round(y * ratio);
-  return (px, py) => (((px + py - origin) % period) + period) % period < WIDTH * ratio;
+  const origin = Math.round(x * ratio) + Math.round(y * ratio) - part.left - part.top;
+  const striped = new Uint8Array(part.right - part.left + part.bottom - part.top);
+  return striped.map((_, i) => Number((((i - origin) % period) + period) % period < WIDTH * ratio));
 }
 
 /** A preview with the mask as its alpha, so that it is seen only where it will stay: an image of the part `at`, of any size. */

@@ -57,6 +57,12 @@ def test_networks_of_attention_are_loaded_and_show_no_seams_in_tiles(tmp_path, m
     assert off.mean() < 0.1 / 255
 
 
+@pytest.mark.parametrize("write", [write_swinir, write_dat])
+def test_networks_of_attention_are_given_the_whole_of_what_is_not_too_large(tmp_path, write):
+    net = open_picture_net(write(tmp_path / "net.pth"), Purpose.ENLARGE)
+    assert (count_tiles(net, Size(512, 512)), count_tiles(net, Size(600, 512))) == (1, 12)
+
+
 @pytest.mark.usefixtures("small_tiles")
 def test_where_a_network_sees_further_there_is_no_edge():
     def by_mean(picture):  # what each tile gives differs as a whole

@@ -37,6 +37,14 @@ class Purpose(StrEnum):
 
 PURPOSES = {"SR": Purpose.ENLARGE, "Restoration": Purpose.ENLARGE, "FaceSR": Purpose.FACE, "Inpainting": Purpose.ERASE}
 
+FAR = frozenset(
+    {
+        *("ATD", "CRAFT", "DAT", "DRCT", "FDAT", "GRL", "HAT", "MixDehazeNet", "NAFNet", "OmniSR", "RCAN", "RGT"),
+        *("Restormer", "SCUNet", "SRFormer", "Swin2SR", "Uformer"),
+    }
+)
+"""Designs that look at windows of a picture or at all of it, though spandrel lets them be run in tiles."""
+
 
 @dataclass(frozen=True, eq=False)
 class PictureNet:
@@ -79,7 +87,8 @@ def recognised(tensors: Mapping[str, Tensor]) -> PictureNet | None:
     except library.UnsupportedModelError:
         return None
     module = _gathered(found.model).eval().requires_grad_(False).float()
-    local, whole = found.tiling is library.ModelTiling.SUPPORTED, found.tiling is library.ModelTiling.INTERNAL
+    local = found.tiling is library.ModelTiling.SUPPORTED and found.architecture.name not in FAR
+    whole = found.tiling is library.ModelTiling.INTERNAL
     purpose = PURPOSES[found.purpose]
     call = _run_alike(found) if purpose is Purpose.ERASE else found
     return PictureNet(call, module, found.architecture.name, purpose, found.scale, found.input_channels, local, whole)

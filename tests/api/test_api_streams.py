@@ -148,3 +148,33 @@ def test_the_more_listen_the_more_each_is_told_at_once(queue):
     assert {sum(map(len, one)) for one in heard} == {events}
     assert max(map(len, heard)) < events / 2
     assert sum(len(about["previews"]) for piece in heard[0] for _, kind, about in piece if kind == "stepped") < 20
+
+
+def test_however_many_listen_they_hear_of_the_end_at_once(queue):
+    """So many are told every five seconds, but not of the end."""
+
+    async def listen():
+        all = Streams()
+        job = queue.submit(Request(steps=30, width=64, height=64), {})
+        hearing = asyncio.create_task(heard(all, job))
+        await asyncio.sleep(0)
+        all._feeds[job][0].listeners += 5 * streams.RATE
+        await job.ended_async()
+        return await asyncio.wait_for(hearing, 2)
+
+    assert told(asyncio.run(listen()))[-1][1] == "finished"
+
+
+def test_the_more_listen_the_more_is_told_at_once(queue):
+    async def listen():
+        all = Streams()
+        job = queue.submit(Request(steps=60, width=64, height=64), {})
+        stream = all.stream(job, 0)
+        first = await anext(stream)
+        all._feeds[job][0].listeners += 5 * streams.RATE
+        rest = [frames async for frames in stream]
+        return first, rest
+
+    _, rest = asyncio.run(listen())
+    assert len(rest) <= 3
+    assert told(b"".join(rest))[-1][1] == "finished"

@@ -15,8 +15,10 @@ PING = 15.0
 """Seconds of silence after which a stream says that it lives, for whatever stands between."""
 AT_ONCE = 20
 """So many streams are served before others get their turn."""
-RATE = 500
+RATE = 200
 """So many times a second streams are written to, all of a job together: the more listen, the more is told at once."""
+GLANCE = 0.05
+"""Seconds after which it is looked whether the job has ended meanwhile, which nobody is to hear late."""
 
 
 @dataclass(eq=False)
@@ -47,10 +49,16 @@ class Feed:
                             self.frames[shown[0]] = await _frame(self.job, shown[1], shown[0])
                         shown = number, replace(event, previews=())
                 await self._wake()
-                await asyncio.sleep(self.listeners / RATE)  # previews that are outdated by then are never encoded
+                await self._pause(self.listeners / RATE)  # previews that are outdated by then are never encoded
         finally:
             self.over = True
             await self._wake()
+
+    async def _pause(self, seconds: float) -> None:
+        """Wait so long, or until the job has ended."""
+        while seconds > 0 and not self.job.state.ended:
+            await asyncio.sleep(min(seconds, GLANCE))
+            seconds -= GLANCE
 
     async def listen(self, after: int, ping: float) -> AsyncIterator[bytes]:
         """Everything from number `after` on, as much at once as there is; a sign of life in silence."""

@@ -107,11 +107,14 @@ def info(body: Body, outcome: Outcome, work: Work) -> dict[str, Any]:
 
 
 def _mask_report(request: Request, painted: list[Painted], job: Job | None) -> dict[str, Any] | None:
-    """Where was painted, for a client to see a mask that was empty, turned round or of another size; null without."""
-    if request.mask is None:
-        return None
+    """Where was painted, for a client to see a mask that was empty, turned round or of another size.
+
+    Without a mask it is what a person should know, where there is something, and else null.
+    """
     said = (job.latest(Started), job.latest(Finished)) if job else ()
     warnings = [note for event in said if isinstance(event, Started | Finished) for note in event.warnings]
+    if request.mask is None:
+        return {"warnings": warnings} if warnings else None
     report = painted[0].mask if painted else None
     turned = request.mask_mode is MaskMode.NOT_MASKED
     told: dict[str, Any] = {"inverted": turned, "warnings": warnings}

@@ -6,11 +6,14 @@ from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field
 
 
 def _said(values: Any) -> Any:
-    """A list without the nulls that some clients put into it."""
+    """A list or an object without the nulls that some clients put into it."""
+    if isinstance(values, dict):
+        return {name: value for name, value in values.items() if value is not None}
     return [value for value in values if value is not None] if isinstance(values, list) else values
 
 
 Texts: TypeAlias = Annotated[list[str], BeforeValidator(_said)]
+Settings: TypeAlias = Annotated[dict[str, Any], BeforeValidator(_said)]
 
 
 class Loose(BaseModel):
@@ -53,7 +56,7 @@ class Body(Loose):
     s_tmax: float | None = None
     s_tmin: float | None = None
     s_noise: float | None = None
-    override_settings: dict[str, Any] | None = None
+    override_settings: Settings | None = None
     override_settings_restore_afterwards: bool = True
     refiner_checkpoint: str | None = None
     refiner_switch_at: float | None = None

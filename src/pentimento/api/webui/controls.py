@@ -18,7 +18,7 @@ from pentimento.pixels.files import Files
 from pentimento.words.request import Request
 from pentimento.words.tasks import Task
 
-router = APIRouter(prefix="/sdapi/v1", tags=["webui: settings and machine"])
+router = APIRouter(prefix="/sdapi/v1", tags=["webui: settings and machine"], strict_content_type=False)
 
 LOADED = ("sd_model_checkpoint", "sd_vae")
 """Settings whose change loads a checkpoint at once, so that a client learns what is wrong with it."""

@@ -27,7 +27,7 @@ from pentimento.words.errors import MissingPictureError, RequestError, UnknownMo
 from pentimento.words.images import Picture
 from pentimento.words.sizes import Size
 
-router = APIRouter(prefix="/sdapi/v1", tags=["webui: extras"])
+router = APIRouter(prefix="/sdapi/v1", tags=["webui: extras"], strict_content_type=False)
 
 NONE = "None"
 BY_SIZE = 1

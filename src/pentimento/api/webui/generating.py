@@ -24,7 +24,7 @@ from pentimento.pixels.head import head_of
 from pentimento.words.images import Image
 from pentimento.words.request import Request
 
-router = APIRouter(tags=["webui: painting"])
+router = APIRouter(tags=["webui: painting"], strict_content_type=False)
 
 
 class Door:

@@ -82,7 +82,7 @@ def translate(
     raises    RequestError, PictureError; NotRunError for what is known but not run
     """
     body = pasted(body)
-    settings = {**settings, **(body.override_settings or {})}
+    settings = {**settings, **_named(body.override_settings or {})}
     refuse_not_run({**settings, **body.model_dump(include=set(NOT_RUN))})
     fields = _from_settings(settings)
     fields |= _common(body, fields, settings_win=COMPAT[compat].settings_win)
@@ -103,6 +103,11 @@ def translate(
 def _upscaler(name: Any) -> Any:
     """What enlarges pictures, by its name in the dialect: nothing said, or None, is Lanczos."""
     return UPSCALERS.get(name, name) if name else HiresUpscaler.LANCZOS
+
+
+def _named(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Settings of one job without those that name nothing, such as a checkpoint of a client's empty field."""
+    return {name: value for name, value in settings.items() if value != "" or name not in SETTINGS}
 
 
 def _from_settings(settings: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,6 +9,8 @@ from torch import Tensor
 from pentimento.checkpoint.library import Library
 from pentimento.checkpoint.pictures import PictureNets
 from pentimento.checkpoint.retouchers import eraser_file
+from pentimento.engine.room import Room, plenty
+from pentimento.engine.tileroom import check_fits
 from pentimento.nets.spandrel import PictureNet, Purpose
 from pentimento.pixels.crop import Crop, at
 from pentimento.pixels.fill import FILLS, Fill
@@ -26,24 +28,29 @@ LONGEST = 1024
 """Side of what a network is given; a larger part is shrunk to it, and the hole enlarged again."""
 
 
-def open_fill(name: str, library: Library, nets: PictureNets, *, paths: bool = True) -> Fill:
+def open_fill(name: str, library: Library, nets: PictureNets, *, paths: bool = True, room: Room = plenty) -> Fill:
     """How a hole is filled: a row of `FILLS`, or a network's file of the library's erasers.
 
+    room    what a network is given; the fill raises MemoryShortError where that is not enough
     raises  UnknownModelError with all that there are; what `open_picture_net` raises
     """
     file = eraser_file(name, library, paths=paths)
-    return partial(imagined, nets.open(file, Purpose.ERASE)) if file else FILLS[name.lower()]
+    return partial(imagined, nets.open(file, Purpose.ERASE), room=room) if file else FILLS[name.lower()]
 
 
 @torch.inference_mode()
-def imagined(net: PictureNet, image: Image, mask: Mask) -> Image:
-    """The image with its hole, all above 0 in the mask, filled by a network; kept pixels as they were."""
+def imagined(net: PictureNet, image: Image, mask: Mask, room: Room = plenty) -> Image:
+    """The image with its hole, all above 0 in the mask, filled by a network; kept pixels as they were.
+
+    raises  MemoryShortError
+    """
     box = _seen(mask)
     if box is None:
         return image
     longest = max(box.size)
     factor = min(1.0, LONGEST / longest)
     crop = Crop.of(box, Size(max(1, round(box.width * factor)), max(1, round(box.height * factor))))
+    check_fits(net, crop.size, room)
     hole = np.where(mask > 0, np.uint8(255), np.uint8(0))
     device = next(net.module.parameters()).device
     made = net.call(_planes(crop.cut(image)).to(device), (_planes(crop.cut(hole)[..., None]) > 0).float().to(device))

@@ -10,7 +10,7 @@ from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import Enum, StrEnum
-from functools import cache
+from functools import cache, cached_property
 from importlib.util import find_spec
 from types import ModuleType
 from typing import Any
@@ -19,6 +19,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from pentimento.nets.appetite import PROBE, appetite_of
 from pentimento.words.errors import UnsupportedModelError
 
 INSTALL = "pip install --no-deps spandrel==0.4.2 einops==0.8.2"
@@ -56,6 +57,7 @@ class PictureNet:
     channels  C, 1 or 3
     local     what it sees is near enough for tiles without loss
     whole     it sees the whole picture always, whatever that takes
+    least     a side shorter than this is filled up to it
     """
 
     call: Callable[..., Tensor]
@@ -66,11 +68,19 @@ class PictureNet:
     channels: int
     local: bool
     whole: bool = False
+    least: int = 0
 
     @property
     def device(self) -> torch.device:
         """Where it computes."""
         return next(self.module.parameters()).device
+
+    @cached_property
+    def appetite(self) -> float:
+        """Bytes at work for each pixel it is given; 0 where that is not known, since it has one size."""
+        if self.least > PROBE:
+            return 0
+        return appetite_of(self.call, (self.channels, *([1] if self.purpose is Purpose.ERASE else [])), self.device)
 
 
 def recognised(tensors: Mapping[str, Tensor]) -> PictureNet | None:
@@ -91,7 +101,13 @@ def recognised(tensors: Mapping[str, Tensor]) -> PictureNet | None:
     whole = found.tiling is library.ModelTiling.INTERNAL
     purpose = PURPOSES[found.purpose]
     call = _run_alike(found) if purpose is Purpose.ERASE else found
-    return PictureNet(call, module, found.architecture.name, purpose, found.scale, found.input_channels, local, whole)
+    return PictureNet(
+        call, module, found.architecture.name, purpose, found.scale, found.input_channels, local, whole, _least(found)
+    )
+
+
+def _least(found: Any) -> int:
+    return found.size_requirements.minimum or 0
 
 
 @contextmanager

@@ -19,19 +19,20 @@ STEP = 8
 """Reading begins at multiples of this, as networks with windows or shuffled pixels need."""
 
 
-def run_tiled(net: PictureNet, picture: Tensor) -> Generator[None, None, Tensor]:
+def run_tiled(net: PictureNet, picture: Tensor, tile: int = 0) -> Generator[None, None, Tensor]:
     """`net.call` of a picture, tile by tile where the network allows that; yields after each of its `count_tiles`.
 
     picture  (1, C, H, W) in [0, 1] → (1, C, H·scale, W·scale)
+    tile     side of a tile, in pixels; 0 the usual one
     """
     size = Size(picture.shape[3], picture.shape[2])
-    if not _divides(net, size):
+    if not divides(net, size, tile):
         made = net.call(picture)
         yield
         return made
     total = picture.new_zeros(1, picture.shape[1], size.height * net.scale, size.width * net.scale)
     weights = picture.new_zeros(1, 1, *total.shape[2:])
-    for box in tiles(size):
+    for box in tiles(size, tile):
         read = _reading(box, size)
         made = net.call(picture[:, :, read.top : read.bottom, read.left : read.right])
         shown = box.grown(RAMP).clipped(size)
@@ -41,25 +42,32 @@ def run_tiled(net: PictureNet, picture: Tensor) -> Generator[None, None, Tensor]
         total[place] += made[inside] * weight
         weights[place] += weight
         yield
-    return total / weights
+    return total.div_(weights)
 
 
-def count_tiles(net: PictureNet, size: Size) -> int:
+def count_tiles(net: PictureNet, size: Size, tile: int = 0) -> int:
     """In how many parts a network is run over a picture of this size."""
-    return sum(1 for _ in tiles(size)) if _divides(net, size) else 1
+    return sum(1 for _ in tiles(size, tile)) if divides(net, size, tile) else 1
 
 
-def _divides(net: PictureNet, size: Size) -> bool:
+def largest_read(net: PictureNet, size: Size, tile: int = 0) -> int:
+    """Pixels of the largest part that it is given at once."""
+    return max(_reading(box, size).size.area for box in tiles(size, tile)) if divides(net, size, tile) else size.area
+
+
+def divides(net: PictureNet, size: Size, tile: int = 0) -> bool:
+    """Whether a picture of this size is done in tiles."""
     if net.local:
-        return max(size) > TILE + 2 * MARGIN
-    return not net.whole and size.area > UNDIVIDED
+        return max(size) > (tile or TILE) + 2 * MARGIN
+    return not net.whole and (bool(tile) or size.area > UNDIVIDED)
 
 
-def tiles(size: Size) -> Iterator[Box]:
-    """Boxes of at most `TILE` a side that cover a picture, each pixel once."""
-    for top in range(0, size.height, TILE):
-        for left in range(0, size.width, TILE):
-            yield Box(left, top, left + TILE, top + TILE).clipped(size)
+def tiles(size: Size, tile: int = 0) -> Iterator[Box]:
+    """Boxes of at most so many pixels a side, 0 `TILE`, that cover a picture, each pixel once."""
+    side = tile or TILE
+    for top in range(0, size.height, side):
+        for left in range(0, size.width, side):
+            yield Box(left, top, left + side, top + side).clipped(size)
 
 
 def _reading(box: Box, size: Size) -> Box:

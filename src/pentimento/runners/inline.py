@@ -116,7 +116,8 @@ class InlineRunner:
                 case Task.START_STATES:
                     yield from self._start_states(with_seeds(request), files)
                 case Task.UPSCALE | Task.ERASE:
-                    yield from retouch(task, request, *_read(request, files), self.library, self._nets, control)
+                    more = (self.library, self._nets, control, self._residents.room)
+                    yield from retouch(task, request, *_read(request, files), *more)
                 case Task.LOAD:
                     yield from self._residents.loading(request)
                     yield Finished(None)
@@ -272,7 +273,7 @@ class InlineRunner:
         yield from start_states(
             *extended(request, pictures, mask),
             self._load(request).opened,
-            open_fill(request.fill, self.library, self._nets),
+            open_fill(request.fill, self.library, self._nets, room=self._residents.room),
             self._stretch(self._enlarging(request)[0]),
         )
 
@@ -281,7 +282,7 @@ class InlineRunner:
         yield Preparing("reading the pictures")
         pictures, mask = _read(request, files)
         loaded = yield from self._residents.loading(request)
-        fill = open_fill(request.fill, self.library, self._nets)
+        fill = open_fill(request.fill, self.library, self._nets, room=self._residents.room)
         stretch = self._stretch(self._enlarging(request)[0])
         states = list(start_states(*extended(request, pictures, mask), loaded.opened, fill, stretch))
         yield Started(len(states), 1, 0, size_of(states[0][1]))
@@ -292,7 +293,7 @@ class InlineRunner:
     def _fill(self, request: Request) -> Fill:
         """How its hole is filled; no network is read for a content that fills nothing."""
         filled = request.task == "inpaint" and request.masked_content is not MaskedContent.ORIGINAL
-        return open_fill(request.fill, self.library, self._nets) if filled else fill
+        return open_fill(request.fill, self.library, self._nets, room=self._residents.room) if filled else fill
 
     def _enlarging(self, request: Request) -> tuple[str, list[str]]:
         """The name of what enlarges pictures to the size they are worked on at, and what is to be said of it."""
@@ -309,14 +310,16 @@ class InlineRunner:
     def _stretch(self, name: str) -> Stretch:
         if name == HiresUpscaler.LANCZOS:
             return stretched
-        return partial(enlarged, upscaler=open_upscaler(name, self.library, self._nets, paths=True))
+        return partial(
+            enlarged, upscaler=open_upscaler(name, self.library, self._nets, paths=True, room=self._residents.room)
+        )
 
     def _upscaler(self, request: Request) -> Upscaler | None:
         """What enlarges the first pass's pictures; None where there is no second pass, or latents are enlarged."""
         name = request.hires_upscaler or HiresUpscaler.LATENT
         if not request.hires or name in LATENT_MODES:
             return None
-        return open_upscaler(name, self.library, self._nets, paths=True)
+        return open_upscaler(name, self.library, self._nets, paths=True, room=self._residents.room)
 
     def _load(self, request: Request) -> Loaded:
         """The request's checkpoint, however long it takes."""

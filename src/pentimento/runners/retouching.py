@@ -10,6 +10,7 @@ from pentimento.engine.canvas import background_report, drawn_mask
 from pentimento.engine.enlarge import Upscaler, open_upscaler
 from pentimento.engine.erase import erased, open_fill
 from pentimento.engine.faces import Faces
+from pentimento.engine.room import Room, plenty
 from pentimento.jobs.control import Control
 from pentimento.pixels.enlarge import asked_size
 from pentimento.pixels.fill import Fill
@@ -32,25 +33,27 @@ def retouch(
     library: Library,
     nets: PictureNets,
     control: Control,
+    room: Room = plenty,
 ) -> Iterator[Event]:
     """Enlarge or erase, by what the request names: `upscale` or `erase`. Raises what they and opening it raise."""
     if task is Task.UPSCALE:
         yield Preparing("opening what enlarges")
-        upscaler = open_upscaler(request.hires_upscaler or request.upscaler, library, nets, paths=True)
+        upscaler = open_upscaler(request.hires_upscaler or request.upscaler, library, nets, paths=True, room=room)
         yield from upscale(request, pictures, upscaler, control)
     else:
         yield Preparing("opening what erases")
-        yield from erase(request, pictures, mask, open_fill(request.fill, library, nets))
+        yield from erase(request, pictures, mask, open_fill(request.fill, library, nets, room=room))
 
 
 def upscale(request: Request, pictures: Sequence[Picture], upscaler: Upscaler, control: Control) -> Iterator[Event]:
     """The first picture, enlarged; each part that the network does is a step, and where it is stopped none is made.
 
-    raises  PictureError without a picture
+    raises  PictureError without a picture; MemoryShortError where it takes more memory than is free
     """
     picture = _first(pictures, "enlarge")
     size = asked_size(request, picture.size)
-    yield Started(1, 1, upscaler.count(picture, size), size)
+    notes = upscaler.fitting(picture.size, size).notes
+    yield Started(1, 1, upscaler.count(picture, size), size, notes)
     made = yield from _stepped(upscaler.parts(picture, size), control)
     if made is not None:
         yield _painted(made, request)
@@ -58,7 +61,10 @@ def upscale(request: Request, pictures: Sequence[Picture], upscaler: Upscaler, c
 
 
 def erase(request: Request, pictures: Sequence[Picture], mask: Picture | None, fill: Fill) -> Iterator[Event]:
-    """The first picture without what its mask covers. Raises PictureError without either, MaskSizeError."""
+    """The first picture without what its mask covers.
+
+    raises  PictureError without either; MaskSizeError; MemoryShortError where a network takes more memory than is free
+    """
     picture = _first(pictures, "erase from")
     if mask is None:
         raise PictureError("there is no mask of what to erase", "Send one: white is erased.")

@@ -80,14 +80,13 @@ def real_size() -> Iterator[str]:
     import model
 
     from pentimento.engine.fast import SHORTCUTS
-    from pentimento.nets.beginning import begun_once
     from pentimento.nets.reuse import ReusingUNet
     from pentimento.runners.machine import AUTO, route_of
 
     networks = open_checkpoint(model.safetensors(), route=route_of(AUTO, torch.device("cpu"))).networks
     draw = torch.Generator().manual_seed(0)
     cells = places.shrunk(512) // 8
-    x = torch.randn(1, 9, cells, cells, generator=draw).repeat(2, 1, 1, 1)
+    x = torch.randn(2, 9, cells, cells, generator=draw)
     context = torch.randn(2, 77, model.sizes().unet.context, generator=draw)
 
     def seconds(unet: object, rows: int = 2) -> float:
@@ -96,11 +95,10 @@ def real_size() -> Iterator[str]:
         return time.process_time() - begun
 
     reusing = ReusingUNet(networks.unet)
-    with begun_once(networks):
-        reusing(x, 500.0, context)
-        whole, short = seconds(networks.unet), seconds(reusing)
-        alone = seconds(networks.unet, rows=1)
-    with SHORTCUTS[Fast.TOKENS].merging(networks), begun_once(networks):
+    reusing(x, 500.0, context)
+    whole, short = seconds(networks.unet), seconds(reusing)
+    alone = seconds(networks.unet, rows=1)
+    with SHORTCUTS[Fast.TOKENS].merging(networks):
         fewer = seconds(networks.unet)
     yield "| a step of Stable Diffusion 1.5, 512² | seconds | of a guided one |\n|---|--:|--:|"
     for what, took in (

@@ -22,7 +22,6 @@ from worker import forget_peak, resident, timed
 from pentimento.checkpoint.lora import Use, applied, read_network
 from pentimento.checkpoint.open import Opened, open_checkpoint
 from pentimento.engine.preview import Linear, fitted
-from pentimento.nets.beginning import begun_once
 from pentimento.nets.cross import text_read_once
 from pentimento.nets.kept import Kept
 from pentimento.nets.layers import settle
@@ -52,10 +51,9 @@ class Pentimento:
 
     @cached_property
     def networks(self) -> Any:
-        """As a job has them: a text that does not change is read at the first step, both halves have one beginning."""
+        """As a job has them: a text that does not change is read at the first step."""
         networks = open_checkpoint(model.safetensors(), route=self.runner.route).networks
         self._kept.enter_context(text_read_once(networks))
-        self._kept.enter_context(begun_once(networks))
         return networks
 
     def route(self) -> str:
@@ -70,7 +68,8 @@ class Pentimento:
         return 2 * conv.weight.numel() * 32 * 32 / timed(lambda: conv(x))["wall"] / 1e12
 
     def step(self, side: int, batch: int = 2) -> dict[str, float]:
-        x, context = self._pictures(side, batch), self._text(batch)
+        cells = side // 8
+        x, context = torch.randn(batch, 9, cells, cells), self._text(batch)
         unet = self.networks.unet
         forget_peak()
         return {**timed(lambda: unet(x, 500, context)), "peak": resident(peak=True)}
@@ -80,7 +79,7 @@ class Pentimento:
         plain, cells = self.networks.unet, side // 8
         first = cells // 2 // grid_of(plain) * grid_of(plain)
         last = first + around // 8
-        x, context = self._pictures(side, 2), self._text(2)
+        x, context = torch.randn(2, 9, cells, cells), self._text(2)
         unet = PartialUNet(plain, Box(first, first, last, last), between=1)
         unet(x, 500, context)
         return timed(lambda: unet(x, 500, context))
@@ -97,11 +96,6 @@ class Pentimento:
                 attention.to_v(context)
 
         return timed(read)
-
-    def _pictures(self, side: int, batch: int) -> torch.Tensor:
-        """As guidance asks: each with the prompt, then each with the negative prompt."""
-        rows = torch.randn(-(-batch // 2), 9, side // 8, side // 8)
-        return torch.cat([rows, rows])[:batch]
 
     def _text(self, batch: int) -> torch.Tensor:
         """Features of a prompt, the same each time."""

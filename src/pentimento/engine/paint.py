@@ -28,7 +28,6 @@ from pentimento.engine.room import Room, fit, plenty
 from pentimento.engine.sampling import Plan, guide, plan, sample
 from pentimento.engine.start import Start, Starts
 from pentimento.engine.webuifaces import AsWebui
-from pentimento.nets.beginning import begun_once
 from pentimento.nets.cross import text_read_once
 from pentimento.nets.pages import all_let_go
 from pentimento.nets.partial import LIMIT
@@ -152,7 +151,6 @@ def paint(
         for networks in {opened.networks, (second.opened or opened).networks}:
             stack.enter_context(SHORTCUTS[request.fast].merging(networks))
             stack.enter_context(text_read_once(networks))
-            stack.enter_context(begun_once(networks))
         more = (second, other, ended, restorer, fill, spare, room, stretch)
         happenings = _painted(request, prompts, pictures, mask, first, embeddings, *more)
         for happening in happenings:

@@ -15,7 +15,7 @@ TILES = (0, 96, 48, 24)
 FLOAT = 4
 ALIKE = 6
 """About so many pictures of three channels live at once at the larger of two sizes: what is put together and its
-weights, what Lanczos makes of that, plane by plane, and samples. Measured from 2 to 25 megapixels."""
+weights, what Lanczos makes of that, plane by plane, and samples. Measured up to 2.8 megapixels."""
 
 
 class Tiled(NamedTuple):

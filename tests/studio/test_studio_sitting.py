@@ -90,15 +90,17 @@ def test_a_stroke_is_undone_and_done_again(shown):
     shown.keyboard.press("Control+z")
 
 
-def test_a_tool_whose_key_is_held_is_lent_and_one_whose_key_is_pressed_stays(shown):
+def test_a_tool_that_is_used_while_its_key_is_held_is_lent_and_one_whose_key_is_pressed_stays_however_slowly(shown):
     brush, eraser = (shown.get_by_role("button", name=name, exact=True) for name in ("Brush", "Eraser"))
     canvas_of(shown).focus()
     shown.keyboard.down("e")
     shown.wait_for_timeout(500)
     assert eraser.get_attribute("aria-pressed") == "true"
+    canvas_of(shown).click()
     shown.keyboard.up("e")
     assert brush.get_attribute("aria-pressed") == "true"
-    shown.keyboard.press("e")
+    shown.keyboard.press("Control+z")
+    shown.keyboard.press("e", delay=500)
     assert eraser.get_attribute("aria-pressed") == "true"
     shown.keyboard.press("b")
 

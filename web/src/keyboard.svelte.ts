@@ -146,18 +146,19 @@ export class Keyboard {
     work[action]?.();
   }
 
-  /** The tool before the one whose key is down, and since when it is. */
-  #held: { readonly tool: ToolKey; readonly since: number } | null = null;
+  /** The tool before the one whose key is down, since when it is, and how often the pointer was pressed by then. */
+  #held: { readonly tool: ToolKey; readonly since: number; readonly presses: number } | null = null;
 
   #take(tool: ToolKey, { repeat, timeStamp: since }: KeyboardEvent): void {
     if (repeat) return;
-    this.#held = { tool: this.studio.tool, since };
+    this.#held = { tool: this.studio.tool, since, presses: this.pointer()?.presses ?? 0 };
     this.studio.tool = tool;
   }
 
-  /** A tool whose key was held was wanted for as long; one whose key was pressed stays. */
+  /** A tool that was used while its key was held was wanted for as long; one whose key was pressed, however slowly, stays. */
   #giveBack({ timeStamp }: KeyboardEvent): void {
-    if (this.#held && timeStamp - this.#held.since > HELD) this.studio.tool = this.#held.tool;
+    const held = this.#held;
+    if (held && timeStamp - held.since > HELD && this.pointer()?.presses !== held.presses) this.studio.tool = held.tool;
     this.#held = null;
   }
 

@@ -21,6 +21,9 @@ export class Pointer {
   /** A tool that is held for a moment instead of the chosen one. */
   lent = $state<ToolKey | null>(null);
 
+  /** How often it was pressed with the tool of its key, by hand or by Space. */
+  presses = 0;
+
   /** What the stroke under way changed since it was last drawn. */
   touched: Touched = {};
 
@@ -90,6 +93,7 @@ export class Pointer {
 
   tell(input: PointerInput): void {
     if (!this.studio.size) return;
+    if (input.kind === "down" && !this.lent) this.presses += 1;
     const { gesture, outcome } = this.tool.step(this.gesture, input, this.scene());
     this.gesture = gesture;
     this.#drawn();

@@ -14,6 +14,10 @@ from pentimento.history.rounds import At
 from rounds import Painter, png
 
 MOMENTS = 200 if os.environ.get("PENTIMENTO_LONG") else 20
+WORDS = 10
+"""A turn tells three, and every third turn throws a round away."""
+FIRST = 0.05
+"""Seconds that it may have worked before its first word."""
 
 
 def busy(folder: Path, told: int) -> None:
@@ -31,8 +35,11 @@ def busy(folder: Path, told: int) -> None:
             empty_bin(history)
 
 
-def killed_after(folder: Path, seconds: float) -> list[str]:
-    """What a process told before it was killed."""
+def killed_after(folder: Path, words: int, share: float) -> list[str]:
+    """What a process told before it was killed: so many words, and a share of what it then did in as long as one takes.
+
+    Counted in words, not seconds, it is killed in the middle of its work on a busy machine too.
+    """
     reads, writes = os.pipe()
     child = os.fork()
     if child == 0:
@@ -41,18 +48,20 @@ def killed_after(folder: Path, seconds: float) -> list[str]:
         finally:
             os._exit(1)
     os.close(writes)
-    time.sleep(seconds)
-    os.kill(child, signal.SIGKILL)
-    _, status = os.waitpid(child, 0)
-    assert os.WTERMSIG(status) == signal.SIGKILL, "it ended by itself"
     with os.fdopen(reads) as pipe:
-        return [line.strip() for line in pipe if line.endswith("\n")]
+        begun = time.monotonic()
+        told = [pipe.readline() for _ in range(words)]
+        time.sleep(share * ((time.monotonic() - begun) / words if words else FIRST))
+        os.kill(child, signal.SIGKILL)
+        _, status = os.waitpid(child, 0)
+        assert os.WTERMSIG(status) == signal.SIGKILL, "it ended by itself"
+        return [line.strip() for line in (*told, *pipe) if line.endswith("\n")]
 
 
 def test_nothing_is_lost_or_broken_when_it_is_killed_at_any_moment(tmp_path):
     folder, chance, told = tmp_path / "data", random.Random(0), []
     for _ in range(MOMENTS):
-        told += killed_after(folder, chance.uniform(0.01, 0.35))
+        told += killed_after(folder, chance.randint(0, WORDS), chance.uniform(0, 2))
         check(folder, told)
     assert len(told) > MOMENTS
 

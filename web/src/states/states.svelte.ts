@@ -11,7 +11,9 @@ type Little = Readonly<Record<string, string>>;
 const KEPT = 6;
 
 export class States {
-  pictures = $state.raw<Little | null>(null);
+  #shown = $state.raw<{ readonly of: string; readonly little: Little } | null>(null);
+  /** Those of the picture on the canvas; null until they are there. */
+  pictures = $derived(this.#shown && this.#shown.of === studio.document.picture?.hash ? this.#shown.little : null);
   asking = $state(false);
 
   #known = new Few<Little>(KEPT, (little) => Object.values(little).forEach((url) => URL.revokeObjectURL(url)));
@@ -21,20 +23,21 @@ export class States {
   /** Shows the states of what is set and masked now; null where there are none. Silent where the server has none to give. */
   async show(): Promise<void> {
     const working = studio.forecast?.working;
-    if (!studio.masked || !studio.document.picture || !working) return this.hide();
+    const of = studio.document.picture?.hash;
+    if (!studio.masked || !of || !working) return this.hide();
     const request = littleRequest(await studio.request(), working);
     const key = keyOf(request);
     if (key === this.#wanted && (this.asking || this.pictures)) return;
     this.giveWay();
     this.#wanted = key;
     const made = this.#known.get(key) ?? (await this.#asked(request).catch(() => null));
-    const known = made && this.#known.put(key, made);
-    if (this.#wanted === key) this.pictures = known;
+    const little = made && this.#known.put(key, made);
+    if (this.#wanted === key) this.#shown = little && { of, little };
   }
 
   hide(): void {
     this.giveWay();
-    this.pictures = null;
+    this.#shown = null;
     this.#wanted = "";
   }
 

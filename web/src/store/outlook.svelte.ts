@@ -3,11 +3,16 @@
 import { ApiError, call } from "../api";
 import type { ForecastValue, PromptValue, Request, Settings as ServerSettings, StyleValue } from "../api-types";
 import { shelf } from "../models/shelf.svelte";
+import type { Size } from "../words";
 import { markedOf } from "./place";
 import { Queue } from "./queue.svelte";
+import { sameSize } from "./rounds.svelte";
 
 export class Outlook extends Queue {
-  forecast = $state.raw<ForecastValue | null>(null);
+  /** What was told last, and of a picture of which size. */
+  #foreseen = $state.raw<{ readonly of: Size | null; readonly told: ForecastValue } | null>(null);
+  /** What would happen; null until the server has told it of a picture of this size. */
+  forecast = $derived(this.#foreseen && sameSize(this.#foreseen.of, this.size) ? this.#foreseen.told : null);
   readonly #foreseeing = new Latest();
   readonly #reading = new Latest();
   /** Both prompts as the server reads them. */
@@ -47,7 +52,9 @@ export class Outlook extends Queue {
       ...(sides.some(Boolean) && { extend: sides }),
     };
     const query = picture && this.repainted ? markedOf(this.repainted) : {};
-    this.forecast = await call("POST /api/v1/forecast", { body, query }, this.#foreseeing.next()).catch(unless(this.forecast));
+    const of = this.size;
+    const asked = call("POST /api/v1/forecast", { body, query }, this.#foreseeing.next());
+    this.#foreseen = await asked.then((told) => ({ of, told })).catch(unless(this.#foreseen));
   }
 
   async read(): Promise<void> {

@@ -195,7 +195,7 @@ async function shownAt(hash: string, transparent = false): Promise<Shown> {
   return shown(file, transparent).catch(async () => shown(await fetchedPicture(pngUrl(hash)), transparent));
 }
 
-export const sameSize = (one: Size, other: Size): boolean => one.width === other.width && one.height === other.height;
+export const sameSize = (one: Size | null, other: Size | null): boolean => one?.width === other?.width && one?.height === other?.height;
 
 const hashAt = (tree: GrownTree, at: AtValue | null): string | null => {
   if (!at) return tree.root;

@@ -4,10 +4,10 @@ job that 200 streams watch.
     .venv/bin/python -m benchmarks.server [idle] [loading] [streams] [--streams 200] [--rate 20] [--seconds 30]
 
 Prints a table: how long cheap requests took (median, p99, worst), how much of its speed the job kept, and the CPU
-seconds of server, worker and clients. Wanted: p99 below 100 ms, and at least 90 % of the speed alone. A process of its
-own reads the streams, so that reading them does not hold up whoever measures. What a machine that others use as well
-adds is told by a bare server, which answers two letters: it is asked by the same client at the same moments, and its
-p99 stands beside ours. The speed alone is that before and after.
+seconds of server, worker and load. Wanted: p99 below 100 ms, and at least 90 % of the speed alone. The load is a
+process of its own and costs next to nothing (load.py). What a machine that others use as well adds is told by a bare
+server, which answers two letters: it is asked at the same moments, and its p99 stands beside ours. The job runs alone
+and watched in turns; each time watched is held against those alone before and after it.
 """
 
 import argparse
@@ -19,264 +19,194 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from itertools import cycle
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
-from typing import NamedTuple
-from urllib.parse import urlsplit
+from typing import Any
 
 import httpx2
 
 API = "/api/v1"
-CHEAP = ("health", "jobs?limit=5", "samplers", "settings", "pictures", "version", "loras", "session")
+LOAD = Path(__file__).with_name("load.py")
 TICK = os.sysconf("SC_CLK_TCK")
 WANTED, KEPT = 0.1, 0.9
 """Seconds that 99 of 100 cheap requests may take, and the share of its speed that a job is to keep."""
-LISTEN, BARE = "--listen", "--bare"
-
-
-class Paced(NamedTuple):
-    """Steps a second of a job, between its first step and its end."""
-
-    steps: int
-    seconds: float
-
-    @property
-    def speed(self) -> float:
-        return self.steps / self.seconds
+GLANCE = 0.25
+"""Seconds after which it is looked whether a job has ended."""
+BARE = "--bare"
 
 
 @dataclass
 class Row:
-    """One line of the table: seconds of each cheap request, CPU seconds by process, share of the job's speed."""
+    """One line of the table: seconds of each cheap request, CPU seconds by process, shares of the job's speed."""
 
     name: str
-    waits: list[float]
-    bare: list[float]
-    seconds: float
-    cpu: tuple[float, ...]
-    kept: float | None = None
-    listeners: float = 0.0
+    waits: list[float] = field(default_factory=list)
+    bare: list[float] = field(default_factory=list)
+    heard: list[int] = field(default_factory=list)
+    seconds: float = 0.0
+    cpu: dict[str, float] = field(default_factory=lambda: dict.fromkeys(("server", "worker", "load"), 0.0))
+    kept: list[float] = field(default_factory=list)
 
     HEAD = (
-        "row",
-        "requests",
-        "median",
-        "p99",
-        "worst",
-        "bare p99",
-        "",
-        "speed kept",
-        "",
-        "s",
-        "CPU s: server",
-        "worker",
-        "clients",
+        *("row", "requests", "median", "p99", "worst", "bare p99", "", "speed kept", "", "s"),
+        *("CPU s: server", "worker", "load"),
     )
 
     @property
     def cells(self) -> tuple[str, ...]:
         p99 = _p99(self.waits)
-        kept = ("", "") if self.kept is None else (f"{self.kept:.0%}", _verdict(self.kept >= KEPT))
-        server, worker, own = self.cpu
+        kept = ("", "")
+        if self.kept:
+            middle, least, most = statistics.median(self.kept), min(self.kept), max(self.kept)
+            kept = (f"{middle:.1%} ({least:.0%} to {most:.0%})", _verdict(middle >= KEPT))
         return (
             *(self.name, str(len(self.waits)), _ms(statistics.median(self.waits)), _ms(p99)),
-            *(_ms(max(self.waits)), _ms(_p99(self.bare))),
-            *(_verdict(p99 < WANTED), *kept, f"{self.seconds:.0f}"),
-            *(f"{server:.1f}", f"{worker:.1f}", f"{own + self.listeners:.1f}"),
+            *(_ms(max(self.waits)), _ms(_p99(self.bare)), _verdict(p99 < WANTED), *kept, f"{self.seconds:.0f}"),
+            *(f"{self.cpu[who]:.1f}" for who in ("server", "worker", "load")),
         )
 
 
 class Bench:
     """A server, and who asks it."""
 
-    def __init__(self, client: httpx2.AsyncClient, pid: int, bare: str, asked: argparse.Namespace) -> None:
+    def __init__(self, client: httpx2.Client, pid: int, bare: int, asked: argparse.Namespace) -> None:
         self.client, self.pid, self.bare, self.asked = client, pid, bare, asked
 
-    async def idle(self) -> Row:
+    def idle(self) -> Row:
         """What this machine does to a server that does nothing else."""
-        return await self._row("idle", lambda: asyncio.sleep(self.asked.seconds))
-
-    async def loading(self) -> Row:
-        """A checkpoint is read again and again."""
-
-        async def load() -> None:
-            end = time.perf_counter() + self.asked.seconds
-            while time.perf_counter() < end:
-                await self._done("checkpoints/unload", {})
-                await self._done("checkpoints/load", {"checkpoint": self.asked.checkpoint})
-
-        return await self._row("loading", load)
-
-    async def streams(self) -> Row:
-        """Listeners of a job that runs."""
-        await self._paced(5)  # loads
-        steps = max(20, round((await self._paced(10)).speed * self.asked.seconds))
-        alone, beside = await self._paced(steps), list[Paced]()
-        id = await self._submitted(steps)
-        listeners = await asyncio.create_subprocess_exec(
-            *(sys.executable, __file__, LISTEN, str(self.client.base_url), id, str(self.asked.streams)),
-            stdout=subprocess.PIPE,
-        )
-        assert listeners.stdout
-        assert await listeners.stdout.readline() == b"open\n"
-
-        async def follow() -> None:
-            beside.append(await self._followed(id))
-
-        row = await self._row("streams", follow)
-        heard, row.listeners = json.loads(await listeners.stdout.readline())
-        assert len(set(heard)) == 1, f"streams told different things: {sorted(set(heard))}"
-        again = await self._paced(steps)
-        row.kept = beside[0].speed / statistics.mean([alone.speed, again.speed])
+        row = Row("idle")
+        with self._loaded(row):
+            time.sleep(self.asked.seconds)
         return row
 
-    async def _row(self, name: str, work: Callable[[], Awaitable[None]]) -> Row:
-        """Cheap requests beside some work."""
-        waits: list[float] = []
-        bare: list[float] = []
+    def loading(self) -> Row:
+        """A checkpoint is read again and again."""
+        row = Row("loading")
+        with self._loaded(row):
+            end = time.perf_counter() + self.asked.seconds
+            while time.perf_counter() < end:
+                self._done(self._post("checkpoints/unload", {}))
+                self._done(self._post("checkpoints/load", {"checkpoint": self.asked.checkpoint}))
+        return row
+
+    def streams(self) -> Row:
+        """Listeners of a job that runs."""
+        row, alone, beside = Row("streams"), [], []
+        self._done(self._submitted(5))  # loads
+        steps = max(20, round(20 / self._done(self._submitted(20)) * self.asked.seconds))
+        for _ in range(self.asked.rounds):
+            alone.append(self._done(self._submitted(steps)))
+            id = self._submitted(steps)
+            with self._loaded(row, str(self.asked.streams), f"{API}/jobs/{id}/events"):
+                beside.append(self._done(id))
+            assert len(row.heard) == self.asked.streams, f"{len(row.heard)} streams ended"
+            assert len(set(row.heard)) == 1, f"streams told different things: {sorted(set(row.heard))}"
+            row.heard.clear()
+        alone.append(self._done(self._submitted(steps)))
+        row.kept = [statistics.mean(both) / watched for both, watched in zip(pairwise(alone), beside, strict=True)]
+        return row
+
+    @contextmanager
+    def _loaded(self, row: Row, *streams: str) -> Iterator[None]:
+        """Cheap requests beside some work, and streams; what they found is put into the row."""
+        command = [sys.executable, str(LOAD), f"{self.asked.rate:g}", str(self.client.base_url.port), str(self.bare)]
         began, before = time.perf_counter(), self._cpu()
-        asking = asyncio.create_task(self._ask(waits, bare))
-        await work()
-        asking.cancel()
-        await asyncio.gather(asking, return_exceptions=True)
-        cpu = tuple(b - a for a, b in zip(before, self._cpu(), strict=True))
-        return Row(name, waits, bare, time.perf_counter() - began, cpu)
+        with subprocess.Popen([*command, *streams], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as load:
+            assert load.stdin
+            assert load.stdout
+            assert load.stdout.readline() == b"open\n"
+            yield
+            row.seconds += time.perf_counter() - began
+            for who, seconds in self._cpu().items():
+                row.cpu[who] += seconds - before[who]
+            load.stdin.close()
+            found = json.loads(load.stdout.read())
+        for name in ("waits", "bare", "heard"):
+            getattr(row, name).extend(found[name])
+        row.cpu["load"] += found["cpu"]
 
-    async def _ask(self, waits: list[float], bare: list[float]) -> None:
-        """So many a second, whether the last was answered or not; as many of the bare server."""
-        pending: set[asyncio.Task[None]] = set()
-
-        async def one(url: str, waits: list[float]) -> None:
-            asked = time.perf_counter()
-            answer = await self.client.get(url)
-            waits.append(time.perf_counter() - asked)
-            assert answer.status_code == 200, answer.text
-
-        try:
-            for path in cycle(CHEAP):
-                for url, into in ((f"{API}/{path}", waits), (self.bare, bare)):
-                    task = asyncio.create_task(one(url, into))
-                    pending.add(task)
-                    task.add_done_callback(pending.discard)
-                await asyncio.sleep(1 / self.asked.rate)
-        finally:
-            await asyncio.gather(*pending)
-
-    async def _done(self, path: str, body: dict[str, str]) -> None:
-        id = (await self.client.post(f"{API}/{path}", json=body)).json()["id"]
-        await self._followed(id)
-
-    async def _submitted(self, steps: int) -> str:
-        batches, side = -(-steps // 150), self.asked.side
-        request = {"steps": min(steps, 150), "batch_count": batches, "width": side, "height": side, "seed": 1}
-        job = {"request": request | {"checkpoint": self.asked.checkpoint}, "previews": {"kind": "linear"}}
-        answer = await self.client.post(f"{API}/jobs", json=job)
+    def _post(self, path: str, body: dict[str, Any]) -> str:
+        answer = self.client.post(f"{API}/{path}", json=body)
         assert answer.status_code == 202, answer.text
         return answer.json()["id"]
 
-    async def _paced(self, steps: int) -> Paced:
-        return await self._followed(await self._submitted(steps))
+    def _submitted(self, steps: int) -> str:
+        batches, side = -(-steps // 150), self.asked.side
+        request = {"steps": min(steps, 150), "batch_count": batches, "width": side, "height": side, "seed": 1}
+        job = {"request": request | {"checkpoint": self.asked.checkpoint}, "previews": {"kind": "linear"}}
+        return self._post("jobs", job)
 
-    async def _followed(self, id: str) -> Paced:
-        first, steps = 0.0, 0
-        async with self.client.stream("GET", f"{API}/jobs/{id}/events") as stream:
-            async for line in stream.aiter_lines():
-                if line == "event: stepped":
-                    steps += 1
-                    first = first or time.perf_counter()
-                assert line != "event: failed", (await self.client.get(f"{API}/jobs/{id}")).json()["error"]
-        return Paced(max(1, steps - 1), time.perf_counter() - first)
+    def _done(self, id: str) -> float:
+        """Wait for a job; the seconds it took, by the server's clock."""
+        while not (job := self.client.get(f"{API}/jobs/{id}").json())["ended"]:
+            time.sleep(GLANCE)
+        assert job["state"] == "done", job["error"]
+        return job["ended"] - job["started"]
 
-    def _cpu(self) -> tuple[float, float, float]:
-        """Seconds of the processor: server, worker, this client."""
+    def _cpu(self) -> dict[str, float]:
+        """Seconds of the processor."""
         children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
-        return _seconds(self.pid), sum(_seconds(int(child)) for child in children), time.process_time()
+        return {"server": _seconds(self.pid), "worker": sum(_seconds(int(child)) for child in children)}
 
 
-ROWS = {"idle": Bench.idle, "loading": Bench.loading, "streams": Bench.streams}
+ROWS: dict[str, Callable[[Bench], Row]] = {"idle": Bench.idle, "loading": Bench.loading, "streams": Bench.streams}
 
 
-async def main() -> None:
+def main() -> None:
     asked = _asked()
-    with tempfile.TemporaryDirectory() as folder:
-        async with _server(Path(folder), asked) as (client, pid), _bare() as bare:
-            bench = Bench(client, pid, bare, asked)
-            await bench._paced(2)  # all that happens only once
-            rows = [await ROWS[name](bench) for name in asked.rows or ROWS]
-    print(f"{asked.rate:g} cheap requests a second; {asked.streams} streams")
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        _server(Path(folder), asked) as (url, pid),
+        _bare() as bare,
+        httpx2.Client(base_url=url, timeout=600) as client,
+    ):
+        bench = Bench(client, pid, bare, asked)
+        bench._done(bench._submitted(2))  # all that happens only once
+        rows = [ROWS[name](bench) for name in asked.rows or ROWS]
+    print(f"{asked.rate:g} cheap requests a second; {asked.streams} streams; load {os.getloadavg()[0]:.1f}")
     _print([Row.HEAD, *(row.cells for row in rows)])
 
 
-@asynccontextmanager
-async def _server(folder: Path, asked: argparse.Namespace) -> AsyncGenerator[tuple[httpx2.AsyncClient, int]]:
+@contextmanager
+def _server(folder: Path, asked: argparse.Namespace) -> Iterator[tuple[str, int]]:
     command = [sys.executable, "-m", "pentimento.cli", "serve", "--port", "0", "--quiet", "--runner", asked.runner]
-    process = subprocess.Popen(
-        [*command, "--data-dir", str(folder), "--models-dir", str(asked.models_dir or folder)],
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout
-    limits = httpx2.Limits(max_connections=None, max_keepalive_connections=None)
-    try:
-        url = process.stdout.readline().strip()
-        async with httpx2.AsyncClient(base_url=url, timeout=600, limits=limits) as client:
-            yield client, process.pid
-    finally:
-        process.terminate()
-        process.wait()
+    places = ["--data-dir", str(folder), "--models-dir", str(asked.models_dir or folder)]
+    with _process([*command, *places]) as (process, said):
+        yield said, process.pid
 
 
-@asynccontextmanager
-async def _bare() -> AsyncGenerator[str]:
-    """The address of a server that does nothing."""
-    process = await asyncio.create_subprocess_exec(sys.executable, __file__, BARE, stdout=subprocess.PIPE)
-    assert process.stdout
-    try:
-        yield (await process.stdout.readline()).decode().strip()
-    finally:
-        process.terminate()
-        await process.wait()
+@contextmanager
+def _bare() -> Iterator[int]:
+    """The port of a server that does nothing."""
+    with _process([sys.executable, __file__, BARE]) as (_, said):
+        yield int(said)
+
+
+@contextmanager
+def _process(command: Sequence[str]) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A process, and the first line it says; ended at the end."""
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        try:
+            yield process, process.stdout.readline().strip()
+        finally:
+            process.terminate()
 
 
 async def answer_barely() -> None:
     """Two letters, whatever is asked."""
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        while True:
-            try:
-                await reader.readuntil(b"\r\n\r\n")
-            except asyncio.IncompleteReadError:
-                return
-            writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
+        with suppress(asyncio.IncompleteReadError):
+            while await reader.readuntil(b"\r\n\r\n"):
+                writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
 
     server = await asyncio.start_server(answer, "127.0.0.1", 0)
-    print(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/", flush=True)
+    print(server.sockets[0].getsockname()[1], flush=True)
     await server.serve_forever()
-
-
-async def listen(url: str, id: str, count: int) -> None:
-    """Many listeners of one job; says when all are there, then how many events each heard, and the CPU seconds."""
-    host, port = urlsplit(url).hostname, urlsplit(url).port
-    ask = f"GET {API}/jobs/{id}/events HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode()
-
-    async def opened() -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-        reader, writer = await asyncio.open_connection(host, port)
-        writer.write(ask)
-        await reader.readuntil(b"\r\n\r\n")
-        return reader, writer
-
-    async def heard(reader: asyncio.StreamReader) -> int:
-        events = 0
-        while chunk := await reader.read(1 << 20):
-            events += chunk.count(b"\nid: ")
-        return events
-
-    both = [await opened() for _ in range(count)]  # a writer that nobody holds closes
-    print("open", flush=True)
-    print(json.dumps([await asyncio.gather(*(heard(reader) for reader, _ in both)), time.process_time()]), flush=True)
 
 
 def _seconds(pid: int) -> float:
@@ -308,7 +238,8 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("rows", nargs="*", help=f"which of {', '.join(ROWS)}; default all")
     parser.add_argument("--streams", type=int, default=200)
     parser.add_argument("--rate", type=float, default=20)
-    parser.add_argument("--seconds", type=float, default=30, help="how long each row is to take, about")
+    parser.add_argument("--seconds", type=float, default=30, help="how long each row or run is to take, about")
+    parser.add_argument("--rounds", type=int, default=3, help="how often the job runs watched")
     parser.add_argument("--side", type=int, default=256, help="of the picture, pixels")
     parser.add_argument("--runner", default="worker")
     parser.add_argument("--checkpoint", default="starter")
@@ -317,9 +248,7 @@ def _asked() -> argparse.Namespace:
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == [LISTEN]:
-        asyncio.run(listen(sys.argv[2], sys.argv[3], int(sys.argv[4])))
-    elif sys.argv[1:2] == [BARE]:
+    if sys.argv[1:2] == [BARE]:
         asyncio.run(answer_barely())
     else:
-        asyncio.run(main())
+        main()

@@ -20,7 +20,7 @@ from pentimento.api.passwords import Passwords, hashed
 from pentimento.api.webui.absent import ABSENT
 from pentimento.api.webui.options import OPTIONS
 from pentimento.runners.fake import FakeRunner, bands
-from pentimento.words.errors import ComputeError
+from pentimento.words.errors import ComputeError, UnknownModelError, UnsupportedModelError
 from pentimento.words.events import Painted
 from pentimento.words.sizes import Size
 from sendings import MASK, PICTURE, REDRAWN, SIDE, SMALL, received, sent, square
@@ -413,6 +413,32 @@ def test_extras_restore_faces_by_gfpgan_then_codeformer_as_far_as_they_are_to_be
         answer = client.post("/sdapi/v1/extra-single-image", json=half).json()
         made, before = received(answer["image"]), received(PICTURE)
         assert np.abs(made - (before + 255.0) / 2).max() <= 1
+
+
+def test_the_jobs_that_restore_faces_in_the_extras_are_those_of_the_person_who_asks(tmp_path):
+    with served(tmp_path, runner=Mending(), access=Access(Passwords({"ann": hashed("ann", "secret")}))) as client:
+        wish = {"image": PICTURE, "gfpgan_visibility": 1, "codeformer_visibility": 1}
+        client.post("/sdapi/v1/extra-single-image", json=wish, auth=("ann", "secret")).raise_for_status()
+        assert [job.owner for job in client.app.state.services.queue.jobs] == ["ann", "ann"]
+
+
+@pytest.mark.parametrize("fault", [UnknownModelError, UnsupportedModelError])
+def test_extras_go_on_without_a_restorer_that_cannot_be_had_and_say_so(tmp_path, fault):
+    class Without(Mending):
+        def _paint(self, scene, control, previews):
+            if scene.request.restore_faces == "gfpgan":
+                raise fault("GFPGAN <here> has no file", "Put it there.")
+            yield from super()._paint(scene, control, previews)
+
+    with served(tmp_path, runner=Without()) as client:
+        alone = {"image": PICTURE, "gfpgan_visibility": 1}
+        answer = client.post("/sdapi/v1/extra-single-image", json=alone).json()
+        assert np.array_equal(received(answer["image"]), received(PICTURE))
+        assert "<p>faces stay as they are: GFPGAN &lt;here&gt; has no file</p>" in answer["html_info"]
+        both = {"imageList": [{"data": PICTURE, "name": "a"}], "gfpgan_visibility": 1, "codeformer_visibility": 1}
+        answer = client.post("/sdapi/v1/extra-batch-images", json=both).json()
+        assert received(answer["images"][0]).min() == 255
+        assert "faces stay as they are" in answer["html_info"]
 
 
 def test_lists_show_what_lies_in_the_folder(stocked):

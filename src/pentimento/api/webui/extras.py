@@ -1,5 +1,6 @@
 """Routes that enlarge pictures, and read what they tell of themselves."""
 
+import html
 from dataclasses import replace
 from typing import Any
 
@@ -70,9 +71,10 @@ async def _extra(services: Services, user: str, body: ExtrasBody, sent: str) -> 
         seen = [await _enlarged(services, user, data, picture, name, factor) for name in names]
         larger = await run_in_threadpool(_blended, body, picture, seen)
     told = compose("", "", _told(body) | faces_told(body))
-    done = await run_in_threadpool(mended, services, body, larger)
+    done, warnings = await mended(services, user, body, larger)
     made = replace(done, text={**picture.text, "postprocessing": told})
-    return await run_in_threadpool(_answer, services, made, picture), f"<p>{told}</p>"
+    said = "".join(f"<p>{html.escape(line, quote=False)}</p>" for line in (told, *warnings))
+    return await run_in_threadpool(_answer, services, made, picture), said
 
 
 def _upscalers(services: Services, body: ExtrasBody) -> list[str]:

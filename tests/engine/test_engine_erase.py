@@ -9,7 +9,7 @@ from pentimento.checkpoint.pictures import PictureNets
 from pentimento.engine.erase import LONGEST, erased, imagined, open_fill
 from pentimento.nets.spandrel import PictureNet, Purpose, _run_alike
 from pentimento.pixels.fill import FILLS
-from pentimento.words.errors import MaskSizeError, UnknownModelError, UnsupportedModelError
+from pentimento.words.errors import MaskSizeError, PictureError, UnknownModelError, UnsupportedModelError
 from pentimento.words.images import Picture
 from picturenets import write_esrgan, write_lama, write_mat
 
@@ -36,6 +36,23 @@ def test_nothing_masked_is_nothing_done():
     assert erased(picture, np.zeros((8, 8), np.uint8), FILLS["telea"]) is picture
     with pytest.raises(MaskSizeError):
         erased(picture, np.zeros((9, 8), np.uint8), FILLS["telea"])
+
+
+@pytest.mark.parametrize("name", list(FILLS))
+@pytest.mark.parametrize("grey", [1, 255], ids=["faint", "white"])
+def test_a_mask_that_covers_all_leaves_nothing_to_continue(name, grey):
+    with pytest.raises(PictureError, match="covers all of the picture: nothing is left"):
+        erased(Picture(np.zeros((8, 8, 3), np.uint8)), np.full((8, 8), grey, np.uint8), FILLS[name])
+
+
+@pytest.mark.parametrize("name", list(FILLS))
+@pytest.mark.parametrize("at", [(0, 0), (0, 5), (7, 7), (4, 4)], ids=["corner", "edge", "far corner", "middle"])
+@pytest.mark.parametrize("samples", [np.full((8, 8, 3), 90, np.uint8), np.full((8, 8, 1), 90 * 257, np.uint16)])
+def test_a_single_pixel_becomes_like_those_around_it(name, at, samples):
+    spoilt, mask = samples.copy(), np.zeros((8, 8), np.uint8)
+    spoilt[at], mask[at] = np.iinfo(samples.dtype).max, 255
+    made = erased(Picture(spoilt), mask, FILLS[name]).samples
+    assert np.abs(made.astype(int) - samples).max() <= 2 * (np.iinfo(samples.dtype).max // 255)
 
 
 def test_a_lama_file_fills_the_hole(tmp_path):

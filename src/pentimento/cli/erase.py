@@ -21,6 +21,9 @@ FILE = click.Path(path_type=Path)
     help="telea, navier-stokes, blur, or a network: a file in models/LaMa or models/MAT.",
 )
 @click.option(
+    "--resize-mask", is_flag=True, help="Scale a mask of another size, but of the same shape, to the picture."
+)
+@click.option(
     *("-o", "--output"), type=FILE, default="erased.png", show_default=True, help="The picture file to write."
 )
 @click.option(
@@ -34,7 +37,7 @@ FILE = click.Path(path_type=Path)
 )
 @click.option("--device", metavar="NAME", default="auto", show_default=True, help="auto, cpu, cuda, cuda:1, mps, …")
 @recorded
-def erase(image: Path, mask: Path, way: str, **given: Any) -> None:
+def erase(image: Path, mask: Path, way: str, resize_mask: bool, **given: Any) -> None:
     """Take away from IMAGE what is white in MASK, without a checkpoint: what surrounds it is continued.
 
     All else in the picture stays as it is, bit for bit.
@@ -46,6 +49,7 @@ def erase(image: Path, mask: Path, way: str, **given: Any) -> None:
     from pentimento.words.tasks import Task
 
     files = Files()
-    request = request_from({"images": (kept(image, files),), "mask": kept(mask, files), "fill": way}, {})
+    names = {"images": (kept(image, files),), "mask": kept(mask, files)}
+    request = request_from({**names, "fill": way, "resize_mask": resize_mask}, {})
     for made in retouch(Task.ERASE, request, files, **given):
         click.echo(made.background, err=True)

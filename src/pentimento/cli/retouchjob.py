@@ -10,6 +10,7 @@ from pentimento.cli.record import Keeping
 from pentimento.jobs.control import Control
 from pentimento.pixels.codec import read_picture
 from pentimento.pixels.files import Files
+from pentimento.pixels.fit import fitted
 from pentimento.runners import retouching
 from pentimento.words.events import Painted
 from pentimento.words.request import Request, with_seeds
@@ -35,5 +36,7 @@ def retouch(
     keep = Keeping(history, data_dir, metadata, gps).keeper(place.place, [asked], files, task=task)
     pictures = [read_picture(files[name]) for name in asked.images]
     mask = read_picture(files[asked.mask]) if asked.mask else None
+    if mask and asked.resize_mask:
+        mask = fitted(mask, pictures[0].size)
     happening = retouching.retouch(task, asked, pictures, mask, Library(models_dir), PictureNets(device), Control())
     return follow(happening, keep)

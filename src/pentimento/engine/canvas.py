@@ -181,11 +181,14 @@ def _parts(pictures: Sequence[Picture], box: Box) -> Iterator[Picture]:
     return (replace(picture, samples=at(picture.samples, box)) for picture in pictures)
 
 
+EMPTY = "the mask is empty: the picture is returned as it was"
+
+
 def _of_little(drawn: Mask) -> tuple[str, ...]:
     """What is to be said of a mask with little in it."""
     marked = int((drawn > 0).sum())
     if not marked:
-        return ("the mask is empty: the picture is returned as it was",)
+        return (EMPTY,)
     if marked < CELL * CELL:
         return (f"the mask marks only {marked} pixels: is it the one that was meant?",)
     return ()

@@ -17,7 +17,7 @@ from pentimento.pixels.fill import FILLS, Fill
 from pentimento.pixels.mask import bounds
 from pentimento.pixels.paste import paste
 from pentimento.pixels.view import image_of
-from pentimento.words.errors import MaskSizeError
+from pentimento.words.errors import MaskSizeError, PictureError
 from pentimento.words.images import Image, Mask, Picture, size_of
 from pentimento.words.sizes import Box, Size
 
@@ -63,12 +63,17 @@ def imagined(net: PictureNet, image: Image, mask: Mask, room: Room = plenty) -> 
 def erased(picture: Picture, mask: Mask, fill: Fill, background: str = "#ffffff") -> Picture:
     """The picture with what is masked filled; where the mask is 0, every sample stays bit for bit.
 
-    raises  MaskSizeError
+    raises  MaskSizeError; PictureError where nothing is left that could be continued
     """
     if size_of(mask) != picture.size:
         raise MaskSizeError(picture.size, size_of(mask))
     if not mask.any():
         return picture
+    if mask.all():
+        raise PictureError(
+            "the mask covers all of the picture: nothing is left that could be continued",
+            "White is erased: leave black what is to stay, or invert the mask.",
+        )
     made = fill(image_of(picture, background), np.where(mask > 0, np.uint8(255), np.uint8(0)))
     return paste(picture, made, Crop.of(Box.whole(picture.size), picture.size), mask)
 

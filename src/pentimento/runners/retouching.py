@@ -6,7 +6,7 @@ from itertools import count
 
 from pentimento.checkpoint.library import Library
 from pentimento.checkpoint.pictures import PictureNets
-from pentimento.engine.canvas import background_report, drawn_mask
+from pentimento.engine.canvas import EMPTY, background_report, drawn_mask
 from pentimento.engine.enlarge import Upscaler, open_upscaler
 from pentimento.engine.erase import erased, open_fill
 from pentimento.engine.faces import Faces
@@ -63,13 +63,14 @@ def upscale(request: Request, pictures: Sequence[Picture], upscaler: Upscaler, c
 def erase(request: Request, pictures: Sequence[Picture], mask: Picture | None, fill: Fill) -> Iterator[Event]:
     """The first picture without what its mask covers.
 
-    raises  PictureError without either; MaskSizeError; MemoryShortError where a network takes more memory than is free
+    raises  PictureError without either, and where all is masked; MaskSizeError; MemoryShortError where a network takes
+            more memory than is free
     """
     picture = _first(pictures, "erase from")
     if mask is None:
         raise PictureError("there is no mask of what to erase", "Send one: white is erased.")
     drawn = drawn_mask(request, mask)
-    yield Started(1, 1, 1, picture.size)
+    yield Started(1, 1, 1, picture.size, () if drawn.any() else (EMPTY,))
     made = erased(picture, drawn, fill, request.background_color)
     yield Stepped(1, 1, 0.0)
     report = MaskReport(coverage(drawn), Box.whole(picture.size), picture.size, touches(drawn))

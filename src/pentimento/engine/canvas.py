@@ -190,7 +190,7 @@ def _of_little(drawn: Mask) -> tuple[str, ...]:
     if not marked:
         return (EMPTY,)
     if marked < CELL * CELL:
-        return (f"the mask marks only {marked} pixels: is it the one that was meant?",)
+        return (f"the mask marks only {marked} pixel{'s' * (marked > 1)}: is it the one that was meant?",)
     return ()
 
 

@@ -47,7 +47,7 @@ TINY = Recipe(
         Phase("first", "figure", 12, SIZES, 4, 1e-3),
         Phase("second", "sitting", 12, SIZES, 2, 1e-3),
         Phase("inpainting", "sitting", 12, SIZES, 2, 1e-3, holes=2),
-        Phase("repairs", "repairs", 12, SIZES, 2, 1e-3, holes=1),
+        Phase("repairs", "repairs", 12, SIZES, 2, 1e-3, holes=1, first=100),
     ),
     batch=4,
     look_every=4,
@@ -258,7 +258,7 @@ def test_a_pools_pictures_have_their_shapes_in_turn(networks: Networks, tmp_path
 
 
 def test_a_pool_of_unseen_pictures_begins_where_training_never_goes(networks: Networks, tmp_path: Path):
-    batch = Pool(TINY, FIRST, networks.vae, tmp_path, UNSEEN).batch(0)
+    batch = Pool(TINY, replace(FIRST, first=UNSEEN), networks.vae, tmp_path).batch(0)
     assert min(batch.numbers) >= UNSEEN
     size = SIZES[(batch.numbers[0] - UNSEEN) % len(SIZES)]
     shown = encode(networks.vae, pictures([shot_of(TINY.seed, n, FIRST.mixture) for n in batch.numbers], size))
@@ -266,7 +266,7 @@ def test_a_pool_of_unseen_pictures_begins_where_training_never_goes(networks: Ne
 
 
 def test_pictures_to_judge_by_are_not_among_those_trained_on():
-    assert max(phase.scenes for phase in Recipe().phases) < UNSEEN
+    assert max(phase.first + phase.scenes for phase in Recipe().phases) < UNSEEN
     assert Recipe().vae_steps * Recipe().vae_batch < UNSEEN
 
 

@@ -110,11 +110,11 @@ class Batch:
 class Pool:
     """The pictures of a phase, as latents that are computed once and kept in files, a file for each shape.
 
-    Picture `number` of the phase, counted from `first`, has the shape `sizes[number % len(sizes)]`.
+    Picture `number` of the phase, counted from its first, has the shape `sizes[number % len(sizes)]`.
     """
 
-    def __init__(self, recipe: Recipe, phase: Phase, vae: AutoencoderKL, folder: Path, first: int = 0) -> None:
-        self.recipe, self.phase, self.vae, self.folder, self.first = recipe, phase, vae, folder, first
+    def __init__(self, recipe: Recipe, phase: Phase, vae: AutoencoderKL, folder: Path) -> None:
+        self.recipe, self.phase, self.vae, self.folder = recipe, phase, vae, folder
         self.latents = [self._kept("latents", i, self._encoded) for i in range(len(phase.sizes))]
         self.surroundings = (
             [self._kept("surroundings", i, self._hidden) for i in range(len(phase.sizes))] if phase.holes else []
@@ -133,7 +133,7 @@ class Pool:
         return Batch(numbers, latents, self.surroundings[i][places * self.phase.holes + holes])
 
     def number(self, shape: int, place: int) -> int:
-        return self.first + place * len(self.phase.sizes) + shape
+        return self.phase.first + place * len(self.phase.sizes) + shape
 
     def shots(self, shape: int) -> list[Shot]:
         count = len(range(shape, self.phase.scenes, len(self.phase.sizes)))
@@ -155,7 +155,7 @@ class Pool:
         return surroundings(self.vae, pixels, torch.from_numpy(np.stack(masks)[:, None]).float() / 255)
 
     def _kept(self, kind: str, shape: int, computed: Callable[[Sequence[Shot], int, int], Tensor]) -> Tensor:
-        file = self.folder / f"{kind}-{self.phase.name}-{shape}{'-unseen' if self.first else ''}.npy"
+        file = self.folder / f"{kind}-{self.phase.name}-{shape}{'-unseen' if self.phase.first >= UNSEEN else ''}.npy"
         if not file.exists():
             shots = self.shots(shape)
             parts = [computed(shots[i : i + CHUNK], shape, i) for i in range(0, len(shots), CHUNK)]

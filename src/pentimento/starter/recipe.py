@@ -17,6 +17,7 @@ class Phase:
     steps    of `batch` samples each
     rate     highest rate of learning
     holes    0: the ordinary U-Net of 4 channels; else the inpainting one of 9, with as many holes for each picture
+    first    number of its first scene: phases that go on from one another see others
     """
 
     name: str
@@ -26,6 +27,7 @@ class Phase:
     steps: int
     rate: float
     holes: int = 0
+    first: int = 0
 
     @property
     def side(self) -> int:
@@ -83,6 +85,7 @@ class Recipe:
         Phase("people", "portrait", 12000, SQUARE, 1400, 2e-3),
         Phase("inpainting", "portrait", 8000, SQUARE, 1200, 2e-3, holes=2),
         Phase("repairs", "repairs", 8000, SQUARE, 1700, 2e-3, holes=2),
+        Phase("mending", "repairs", 8000, SQUARE, 2250, 2e-3, holes=2, first=20_000),
     )
     batch: int = 64
     empty: float = 0.1

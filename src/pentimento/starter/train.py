@@ -42,7 +42,7 @@ def train_phase(recipe: Recipe, phase: Phase, out: Path) -> None:
     if not phase.holes:
         learning["text"] = networks.text
     training = Training(out / f"{phase.name}.pt", learning, phase.rate, recipe.ema)
-    unseen = Pool(recipe, replace(phase, scenes=recipe.batch * len(phase.sizes)), networks.vae, out, UNSEEN)
+    unseen = Pool(recipe, replace(phase, scenes=recipe.batch * len(phase.sizes), first=UNSEEN), networks.vae, out)
 
     def loss_at(step: int) -> Tensor:
         batch = pool.batch(step)

@@ -14,6 +14,7 @@ from pentimento.starter.judges.train import FOLDER as JUDGES
 from pentimento.starter.recipe import KNOWN
 from pentimento.starter.scenes.mixture import MIXTURES
 from pentimento.starter.trials import TRIALS
+from pentimento.words.choices import SamplerName
 
 WEIGHTS = Path(__file__).parent.parent / "weights"
 
@@ -60,6 +61,8 @@ def parser_of() -> argparse.ArgumentParser:
     parser.add_argument("--rows", type=lambda names: names.split(","), default=list(ROWS), help=", ".join(ROWS))
     parser.add_argument("--count", type=int, default=200, help="cases of each line")
     parser.add_argument("--steps", type=int, default=20, help="of each painting")
+    parser.add_argument("--sampler", type=SamplerName, default=Bench.sampler, help="of each painting")
+    parser.add_argument("--cfg", type=float, default=Bench.cfg, help="scale of each painting")
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--out", type=Path, default=Path("training/evaluation"), help="folder of table and sheets")
     return parser
@@ -70,7 +73,7 @@ def bench_of(chosen: argparse.Namespace) -> Bench:
     inpainting = open_checkpoint(chosen.inpainting, device=chosen.device)
     painter = inpainting if chosen.painter == "inpainting" else ordinary
     side = chosen.side or ordinary.facts.native_side
-    how = (chosen.judges, chosen.mixture, side, chosen.count, chosen.out, chosen.steps)
+    how = (chosen.judges, chosen.mixture, side, chosen.count, chosen.out, chosen.steps, chosen.sampler, chosen.cfg)
     return Bench(ordinary, inpainting, painter, *how)
 
 

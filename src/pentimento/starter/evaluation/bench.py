@@ -1,7 +1,7 @@
 """What every measurement needs: the checkpoints, the judges, the cases, and the engine that paints them."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -20,7 +20,7 @@ from pentimento.starter.scenes.drawing import draw
 from pentimento.starter.scenes.scene import Scene
 from pentimento.starter.scenes.shot import Shot
 from pentimento.starter.trials import Trial, trials
-from pentimento.words.choices import FaceRestorer
+from pentimento.words.choices import FaceRestorer, SamplerName
 from pentimento.words.images import Image, Mask, Picture
 from pentimento.words.request import Request
 from pentimento.words.sizes import Size
@@ -55,7 +55,7 @@ class Bench:
     side                  of the square pictures, image pixels
     count                 cases of each line
     out                   folder of table and sheets
-    steps                 of each painting
+    steps, sampler, cfg   of each painting; as the demo paints
     """
 
     ordinary: Opened
@@ -67,6 +67,13 @@ class Bench:
     count: int
     out: Path
     steps: int = 20
+    sampler: SamplerName = SamplerName.EULER_A
+    cfg: float = 5
+
+    @property
+    def how(self) -> Mapping[str, Any]:
+        """Every painting's settings."""
+        return {"steps": self.steps, "sampler": self.sampler, "cfg_scale": self.cfg}
 
     @property
     def size(self) -> Size:
@@ -87,7 +94,7 @@ class Bench:
 
     def painted(self, case: Case, *, prompt: str, **settings: Any) -> list[Image]:
         """The candidates that the engine makes of a case; settings are the request's."""
-        own = {"seed": 100 + case.number, "steps": self.steps, **settings}
+        own = {"seed": 100 + case.number, **self.how, **settings}
         return painted(self.painter, case.before, case.hole, prompt=prompt, **own)
 
     def approval(self, question: str, cases: Sequence[Case], pictures: Sequence[Image]) -> list[bool]:

@@ -30,7 +30,7 @@ def measured(bench: Bench) -> Iterator[Line]:
         shot = Shot(scene)
         truth = shot.drawn(bench.size)
         hole = hole_for(shot, bench, np.random.default_rng([SEED, CASES, number, 1]))
-        settings = {**SETTINGS, "steps": bench.steps}
+        settings = {**SETTINGS, **bench.how}
         for name, opened in (("ordinary", bench.ordinary), ("inpainting", bench.inpainting)):
             made = painted(opened, truth, hole, prompt=prompt_of(scene, number), seed=number, **settings)[0]
             jumps[name].append(jump(made, hole) - jump(truth, hole))

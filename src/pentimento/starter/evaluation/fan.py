@@ -1,10 +1,12 @@
 """Add a hand fan: words in front of the original prompt, at rising weights."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Any
 
-from pentimento.starter.evaluation.bench import Bench
+from pentimento.starter.evaluation.bench import Bench, Case
 from pentimento.starter.evaluation.lines import Line, share
 from pentimento.words.choices import MaskedContent
+from pentimento.words.images import Image
 
 STRENGTHS = (0.75, 1.0)
 WEIGHT = 1.2
@@ -16,8 +18,7 @@ def measured(bench: Bench) -> Iterator[Line]:
     yield from bench.judge_lines("fan", cases)
 
     def approved(words: str, strength: float, sheet: str = "") -> list[bool]:
-        settings = {"masked_content": MaskedContent.LATENT_NOISE, "denoising_strength": strength}
-        made = [bench.painted(case, prompt=words + case.prompt, **settings)[0] for case in cases]
+        made = holding(bench, cases, words, denoising_strength=strength)
         found = bench.approval("fan", cases, made)
         if sheet:
             bench.sheet(sheet, cases, made, found)
@@ -33,6 +34,12 @@ def measured(bench: Bench) -> Iterator[Line]:
     least, most = (sum(shares[weight]) / len(cases) for weight in (WEIGHTS[0], WEIGHTS[-1]))
     gained = f"{100 * (most - least):+.0f} points"
     yield Line("add a fan", f"weight {WEIGHTS[0]} → {WEIGHTS[-1]}", gained, aim="rises", reached=most > least)
+
+
+def holding(bench: Bench, cases: Sequence[Case], words: str, **settings: Any) -> list[Image]:
+    """The cases, repainted with the words in front of their prompts."""
+    how = {"masked_content": MaskedContent.LATENT_NOISE, **settings}
+    return [bench.painted(case, prompt=words + case.prompt, **how)[0] for case in cases]
 
 
 def words_of(weight: float) -> str:

@@ -7,6 +7,7 @@ import numpy as np
 
 from pentimento.starter.evaluation.bench import Bench, Case
 from pentimento.starter.evaluation.colours import recoloured, recolourings
+from pentimento.starter.evaluation.fan import holding, words_of
 from pentimento.starter.evaluation.lines import Line, mean, share
 from pentimento.words.choices import MaskedContent
 from pentimento.words.images import Image
@@ -43,14 +44,18 @@ def change(case: Case, picture: Image) -> float:
 
 
 def scales(bench: Bench) -> Iterator[Line]:
-    """Agreement: how often a dress becomes as asked."""
-    asked = recolourings(bench, "dress")
-    shares = {}
+    """Agreement: how often a dress becomes as asked, and a hand fan comes that was asked for."""
+    dresses, hands = recolourings(bench, "dress"), bench.cases("fan")
+    shares: dict[float, float] = {}
     for scale in SCALES:
-        right = [one.right(recoloured(bench, one, cfg_scale=scale)) for one in asked]
-        shares[scale] = sum(right) / len(right)
-        yield share("CFG: dress as asked", f"CFG {scale:g}", right)
+        dressed = [one.right(recoloured(bench, one, cfg_scale=scale)) for one in dresses]
+        held = holding(bench, hands, words_of(1.0), denoising_strength=1.0, cfg_scale=scale)
+        fanned = bench.approval("fan", hands, held)
+        shares[scale] = float(np.mean(dressed) + np.mean(fanned)) / 2
+        yield share("CFG: dress as asked", f"CFG {scale:g}", dressed)
+        yield share("CFG: fan as asked", f"CFG {scale:g}", fanned)
     low, middle, usual, strict = shares.values()
     holds = low <= middle <= usual and low < usual and strict >= usual - LOSS
     aim = f"rises to 7, loses ≤ {LOSS:.0%} at 15"
-    yield Line("CFG: dress as asked", "1, 3, 7, 15", ", ".join(f"{s:.0%}" for s in shares.values()), "", aim, holds)
+    told = ", ".join(f"{s:.0%}" for s in shares.values())
+    yield Line("CFG: agreement, mean of both", "1, 3, 7, 15", told, "", aim, holds)

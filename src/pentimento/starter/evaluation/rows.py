@@ -19,5 +19,5 @@ ROWS: Mapping[str, Callable[[Bench], Iterator[Line]]] = {
     "speed": speed.measured,
 }
 
-JUDGED = frozenset({"arm", "face", "detail", "third", "fan"})
+JUDGED = frozenset({"arm", "face", "detail", "third", "fan", "means"})
 """Rows that ask the trained judges; the others measure pixels."""

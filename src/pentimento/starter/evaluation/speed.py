@@ -26,7 +26,7 @@ def measured(bench: Bench) -> Iterator[Line]:
     times = []
     for _ in range(RUNS):
         start = perf_counter()
-        painted(bench.painter, picture, hole, prompt=prompt, seed=1, denoising_strength=1.0, steps=bench.steps)
+        painted(bench.painter, picture, hole, prompt=prompt, seed=1, denoising_strength=1.0, **bench.how)
         times.append(perf_counter() - start)
     device = bench.painter.networks.device
     where = f"{torch.get_num_threads()} threads" if device.type == "cpu" else str(device)

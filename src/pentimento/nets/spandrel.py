@@ -101,13 +101,9 @@ def recognised(tensors: Mapping[str, Tensor]) -> PictureNet | None:
     whole = found.tiling is library.ModelTiling.INTERNAL
     purpose = PURPOSES[found.purpose]
     call = _run_alike(found) if purpose is Purpose.ERASE else found
-    return PictureNet(
-        call, module, found.architecture.name, purpose, found.scale, found.input_channels, local, whole, _least(found)
-    )
-
-
-def _least(found: Any) -> int:
-    return found.size_requirements.minimum or 0
+    least = found.size_requirements.minimum or 0
+    name, scale, channels = found.architecture.name, found.scale, found.input_channels
+    return PictureNet(call, module, name, purpose, scale, channels, local, whole, least)
 
 
 @contextmanager

@@ -17,8 +17,6 @@ AT_ONCE = 20
 """So many streams are served before others get their turn."""
 RATE = 200
 """So many times a second streams are written to, all of a job together: the more listen, the more is told at once."""
-GLANCE = 0.05
-"""Seconds after which it is looked whether the job has ended meanwhile, which nobody is to hear late."""
 
 
 @dataclass(eq=False)
@@ -55,10 +53,9 @@ class Feed:
             await self._wake()
 
     async def _pause(self, seconds: float) -> None:
-        """Wait so long, or until the job has ended."""
-        while seconds > 0 and not self.job.state.ended:
-            await asyncio.sleep(min(seconds, GLANCE))
-            seconds -= GLANCE
+        """Wait so long, or until the job has ended, which nobody is to hear late."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self.job.ended_async(), seconds)
 
     async def listen(self, after: int, ping: float) -> AsyncIterator[bytes]:
         """Everything from number `after` on, as much at once as there is; a sign of life in silence."""

@@ -79,7 +79,7 @@ def test_what_becomes_of_a_job_and_of_a_selection_is_announced(page, serving):
     page.locator("button:has-text('Clear'):enabled").wait_for()
     page.keyboard.press("Control+Enter")
     page.get_by_role("button", name="Keep").wait_for()
-    page.wait_for_function("window.heard.includes('4 candidates')")
+    page.wait_for_function("() => window.heard.includes('4 candidates')")
     heard = page.evaluate("window.heard")
     order = ["looking for the object", "the object is masked", "waiting", "painting", "4 candidates"]
     assert [said for said in heard if said in order] == order

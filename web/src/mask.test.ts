@@ -104,7 +104,7 @@ describe("a stroke", () => {
     );
   });
 
-  it("fades from a table, where it is wide, as it does without", () => {
+  it("fades from a table as it does without", () => {
     for (const softness of [0, 0.1, 1]) {
       const wide = stroke([[300.2, 280.7], [330, 270]], { diameter: 400, softness });
       const row = read(rendered(SIZE, [wide]), box(0, 300, SIZE.width, 301));

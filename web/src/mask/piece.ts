@@ -34,30 +34,31 @@ function faded(apart: number, { inner, outer }: Edge): number {
   return Math.round(255 * share * share * (3 - 2 * share));
 }
 
-/** Steps in which the fading of an evenly thick line is kept. */
+/** How an evenly thick line fades, by distance squared in steps of 1 / scale from `least` on: within 1 of `faded`. */
+interface Fading {
+  readonly radius: number;
+  readonly softness: number;
+  readonly least: number;
+  readonly scale: number;
+  readonly values: Uint8Array;
+}
+
 const STEPS = 8192;
 
-/** An evenly thick line's fading, from a table where it is so wide that one pays: its values lie within 1 of `faded`. */
-function fadeOf(radius: number, softness: number): (apart: number) => number {
+function fadingOf(radius: number, softness: number): Fading {
   const edge = edgeOf(radius, softness);
-  if (radius < WIDE) return (apart) => faded(apart, edge);
-  if (kept.radius !== radius || kept.softness !== softness) kept = { radius, softness, values: tableOf(edge) };
-  const { values } = kept;
   const least = edge.inner ** 2;
   const scale = STEPS / (edge.outer ** 2 - least);
-  return (apart) => (apart <= least ? 255 : (values[((apart - least) * scale) | 0] ?? 0));
+  return { radius, softness, least, scale, values: Uint8Array.from({ length: STEPS + 1 }, (_, i) => faded(least + (i + 0.5) / scale, edge)) };
 }
 
-/** From this radius on, pixels. */
-const WIDE = 100;
-
-let kept: { readonly radius: number; readonly softness: number; readonly values: Uint8Array } = { radius: 0, softness: 0, values: new Uint8Array() };
-
-function tableOf(edge: Edge): Uint8Array {
-  const least = edge.inner ** 2;
-  const step = (edge.outer ** 2 - least) / STEPS;
-  return Uint8Array.from({ length: STEPS }, (_, i) => faded(least + (i + 0.5) * step, edge));
+/** Most pieces are as thick as the one before. */
+function fading(radius: number, softness: number): Fading {
+  if (kept?.radius !== radius || kept.softness !== softness) kept = fadingOf(radius, softness);
+  return kept;
 }
+
+let kept: Fading | null = null;
 
 /** Whole pixels around a piece. */
 export const pieceBox = ({ from, to }: Piece, { diameter }: Stroke): Box =>
@@ -72,26 +73,14 @@ export const pieceBox = ({ from, to }: Piece, { diameter }: Stroke): Box =>
 export function pieceCover({ from, to, led }: Piece, { diameter, softness }: Stroke, left: number): Cover {
   const dx = to.x - from.x;
   const dy = to.y - from.y;
-  const squared = dx * dx + dy * dy;
   const thin = thickness(diameter, from.pressure);
   const more = thickness(diameter, to.pressure) - thin;
   const most = edgeOf(Math.max(thin, thin + more), softness).outer;
   const core = edgeOf(Math.min(thin, thin + more), softness).inner;
   const first = left + 0.5 - from.x;
-
-  const known = more ? null : fadeOf(thin, softness);
-
-  const fade = (row: Uint8Array, y: number, start: number, end: number): void => {
-    for (let i = start; i < end; i++) {
-      const x = first + i;
-      const on = x * dx + y * dy;
-      const along = on <= 0 ? 0 : on >= squared ? 1 : on / squared;
-      const ox = x - along * dx;
-      const oy = y - along * dy;
-      const apart = ox * ox + oy * oy;
-      row[i] = known ? known(apart) : faded(apart, edgeOf(thin + more * along, softness));
-    }
-  };
+  const fade = more
+    ? unevenly(dx, dy, first, (along) => edgeOf(thin + more * along, softness))
+    : evenly(dx, dy, first, fading(thin, softness));
 
   return (line, row): Span => {
     const y = line + 0.5 - from.y;
@@ -104,6 +93,44 @@ export function pieceCover({ from, to, led }: Piece, { diameter, softness }: Str
     fade(row, y, span.from, full.from);
     fade(row, y, full.to, span.to);
     return { ...span, full, done };
+  };
+}
+
+/** Says of a row's pixels start…end how wholly they are covered; `y` is where the row runs, from the piece's start. */
+type Fade = (row: Uint8Array, y: number, start: number, end: number) => void;
+
+/** As thick at both ends: by how far a pixel lies from the start, from the line, or from the end, which is (a·x + b)² + c each time. */
+function evenly(dx: number, dy: number, first: number, { least, scale, values }: Fading): Fade {
+  const length = Math.sqrt(dx * dx + dy * dy);
+  const slope = dx || Number.MIN_VALUE;
+  return (row, y, start, end) => {
+    const place = (on: number) => Math.min(end, Math.max(start, Math.ceil((on - y * dy) / slope - first)));
+    const run = (from: number, to: number, a: number, b: number, c: number): void => {
+      for (let i = from; i < to; i++) {
+        const apart = a * (first + i) + b;
+        row[i] = values[Math.max(0, apart * apart + c - least) * scale | 0]!;
+      }
+    };
+    const [begun, ended] = [place(0), place(length * length)];
+    const fromStart = [1, 0, y * y] as const;
+    const fromEnd = [1, -dx, (y - dy) * (y - dy)] as const;
+    const [low, high] = begun < ended ? [begun, ended] : [ended, begun];
+    run(start, low, ...(slope > 0 ? fromStart : fromEnd));
+    run(low, high, dy / length, (-y * dx) / length, 0);
+    run(high, end, ...(slope > 0 ? fromEnd : fromStart));
+  };
+}
+
+/** Thicker at one end: by how far a pixel lies from the place on the line beside it, 0…1 of its length. */
+function unevenly(dx: number, dy: number, first: number, edgeAt: (along: number) => Edge): Fade {
+  const squared = dx * dx + dy * dy;
+  return (row, y, start, end) => {
+    for (let i = start; i < end; i++) {
+      const x = first + i;
+      const on = x * dx + y * dy;
+      const along = on <= 0 ? 0 : on >= squared ? 1 : on / squared;
+      row[i] = faded((x - along * dx) ** 2 + (y - along * dy) ** 2, edgeAt(along));
+    }
   };
 }
 

@@ -126,18 +126,15 @@ function inTiles({ pixels: { size } }: Copy, y: number, from: number, to: number
 
 function combine(copy: Copy, key: number, at: number, row: Uint8Array, from: number, to: number, mode: Mode): void {
   const { tiles, ground } = copy.pixels;
-  const paint = mode === "paint";
-  let tile = tiles.get(key);
-  let writable = copy.own.has(key);
-  for (let i = from; i < to; i++) {
+  const flip = mode === "paint" ? 0 : 255;
+  const seen = tiles.get(key);
+  let i = from;
+  while (i < to && row[i]! <= ((seen ? seen[at + i - from]! : ground) ^ flip)) i++;
+  if (i === to) return;
+  const tile = copy.writable(key);
+  for (; i < to; i++) {
     const covered = row[i]!;
-    if (!covered) continue;
-    const old = tile ? tile[at + i - from]! : ground;
-    const now = paint ? (covered > old ? covered : old) : 255 - covered < old ? 255 - covered : old;
-    if (now === old) continue;
-    if (!writable) tile = copy.writable(key);
-    writable = true;
-    tile![at + i - from] = now;
+    if (covered > (tile[at + i - from]! ^ flip)) tile[at + i - from] = covered ^ flip;
   }
 }
 

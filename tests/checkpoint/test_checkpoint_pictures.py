@@ -106,6 +106,18 @@ def test_lama_is_found_in_what_its_training_left_and_in_torchscript(tmp_path):
                    if tensor.is_floating_point())  # fmt: skip
 
 
+@pytest.mark.parametrize("wrapper", ["", "params_ema."])
+def test_a_design_that_has_a_generator_among_its_parts_is_read_whole(tmp_path, monkeypatch, wrapper):
+    read = []
+    monkeypatch.setattr(pictures, "recognised", lambda tensors: read.append(set(tensors)))
+    parts = {"generator.blocks.0.weight", "encoder.blocks.0.weight"}  # as CodeFormer's
+    save_file({f"{wrapper}{name}": torch.zeros(3) for name in parts}, tmp_path / "a.safetensors")
+    with pytest.raises(UnsupportedModelError):
+        open_picture_net(tmp_path / "a.safetensors", Purpose.FACE)
+    assert parts in read
+    assert {"generator.blocks.0.weight"} in read
+
+
 class Painter(torch.nn.Module):
     """As LaMa's authors wrap it: its weights are called model.generator.model.…"""
 

@@ -28,7 +28,7 @@ OF_EXTRA = {"CodeFormer": "idx_pred_layer.1.weight", "MAT": "first_stage.conv_fi
 OURS = ("a face restorer", "an upscaler")
 """What `kind` calls files that belong here."""
 
-PARTS = ("generator.",)
+PAINTER = "generator."
 """How the names begin of what paints, where a file of training holds its critics too."""
 
 
@@ -116,16 +116,17 @@ def _unknown(path: Path, tensors: Mapping[str, Tensor], purpose: Purpose) -> Uns
 
 
 def _readings(tensors: Mapping[str, Tensor]) -> Iterator[dict[str, Tensor]]:
-    """The tensors as they are, then those under each wrapper; LaMa's own names begin like a wrapper."""
+    """The tensors as they are, then those under each wrapper; LaMa's own names begin like a wrapper.
+
+    What paints alone comes before all that is there, of which CodeFormer's is a part.
+    """
     for wrapper in ("", *(f"{name}." for name in WRAPPERS)):
         inside = {name.removeprefix(wrapper): tensor for name, tensor in tensors.items() if name.startswith(wrapper)}
-        for part in PARTS:
-            inside = {name: tensor for name, tensor in inside.items() if name.startswith(part)} or inside
         for prefix in ("module.", "netG."):
             if all(name.startswith(prefix) for name in inside):
                 inside = {name.removeprefix(prefix): tensor for name, tensor in inside.items()}
-        if inside:
-            yield inside
+        painter = {name: tensor for name, tensor in inside.items() if name.startswith(PAINTER)}
+        yield from (reading for reading in (painter, inside) if reading)
 
 
 def _bytes(net: PictureNet) -> int:

@@ -74,7 +74,7 @@ class Recipe:
 
     decoder_mixture: str = "portrait"
     decoder_size: Size = SQUARE[0]
-    decoder_steps: int = 1200
+    decoder_steps: int = 2600
     decoder_batch: int = 3
     decoder_rate: float = 2e-3
     heed: float = 6.0

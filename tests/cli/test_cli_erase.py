@@ -8,6 +8,7 @@ import pytest
 
 from pentimento.pixels.codec import encode_picture, read_picture
 from pentimento.words.images import Picture
+from picturenets import write_lama, write_mat
 
 
 @pytest.fixture
@@ -32,6 +33,21 @@ def test_a_wire_is_taken_away(shell, wire, way, option):
     said = shell("erase", "wire.png", "mask.png", option, way, "-o", "clean.png")
     assert said.code == 0, said.err
     assert np.abs(seen("clean.png").astype(int) - 90).max() <= 2
+
+
+@pytest.mark.parametrize(
+    ("name", "write"),
+    [("LaMa/big-lama.pth", write_lama), pytest.param("MAT/Places.pth", write_mat, marks=pytest.mark.long)],
+)
+def test_networks_take_away_what_is_masked_and_nothing_else(shell, wire, tmp_path, name, write):
+    if write is write_mat:
+        pytest.importorskip("spandrel_extra_arches", reason="an extra that forbids commercial use")
+    file = write(tmp_path / "own" / name)
+    given = ("erase", "wire.png", "mask.png", "--models-dir", tmp_path / "own", "--device", "cpu")
+    said = shell(*given, "--with", file.stem, "-o", "clean.png")
+    assert said.code == 0, said.err
+    assert np.array_equal(seen("clean.png")[wire[1] == 0], wire[0][wire[1] == 0])
+    assert not np.array_equal(seen("clean.png"), wire[0])
 
 
 def test_what_is_not_there_is_told(shell, wire):

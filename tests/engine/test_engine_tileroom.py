@@ -10,7 +10,8 @@ from pentimento.checkpoint.library import Library
 from pentimento.checkpoint.pictures import PictureNets
 from pentimento.engine.enlarge import open_upscaler
 from pentimento.engine.erase import open_fill
-from pentimento.engine.tileroom import tiled_to_fit
+from pentimento.engine.tileroom import check_fits, tiled_to_fit
+from pentimento.nets.spandrel import PictureNet, Purpose
 from pentimento.nets.tiles import TILE
 from pentimento.pixels.codec import encode_picture, picture_of
 from pentimento.pixels.files import Files
@@ -85,6 +86,13 @@ def test_a_hole_is_not_filled_without_the_memory_for_it(folder):
     with pytest.raises(MemoryShortError, match="and 1 MiB are free") as told:
         open_fill("lama", Library(folder), PictureNets(), room=lambda size: 2**20)(SAMPLES, mask)
     assert "telea" in told.value.hint
+
+
+def test_a_network_of_one_size_is_not_begun_without_the_memory_for_that():
+    net = PictureNet(lambda picture, mask: picture, torch.nn.Identity(), "MAT", Purpose.ERASE, 1, 3, False, square=512)
+    check_fits(net, Size(276, 276), lambda size: 4800 * 512**2)
+    with pytest.raises(MemoryShortError, match=r"takes 1\.2 GiB of memory at 276×276, and 1\.1 GiB are free"):
+        check_fits(net, Size(276, 276), lambda size: 4500 * 512**2)
 
 
 @pytest.fixture

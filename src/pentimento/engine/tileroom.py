@@ -58,7 +58,7 @@ def check_fits(net: PictureNet, size: Size, room: Room) -> None:
     """Raises MemoryShortError where a network has not the memory to fill a hole in a part of a picture of this size."""
     if room is plenty:
         return
-    need = round(net.appetite * size.area)
+    need = net.memory(size)
     free = room(need)
     if need > free:
         raise MemoryShortError(

@@ -19,8 +19,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from pentimento.nets.appetite import PROBE, appetite_of
+from pentimento.nets.appetite import SQUARE, appetite_of
 from pentimento.words.errors import UnsupportedModelError
+from pentimento.words.sizes import Size
 
 INSTALL = "pip install --no-deps spandrel==0.4.2 einops==0.8.2"
 EXTRA = "spandrel_extra_arches"
@@ -57,7 +58,7 @@ class PictureNet:
     channels  C, 1 or 3
     local     what it sees is near enough for tiles without loss
     whole     it sees the whole picture always, whatever that takes
-    least     a side shorter than this is filled up to it
+    square    pictures are filled up to a square of a multiple of so many pixels; 0 for any size
     """
 
     call: Callable[..., Tensor]
@@ -68,7 +69,7 @@ class PictureNet:
     channels: int
     local: bool
     whole: bool = False
-    least: int = 0
+    square: int = 0
 
     @property
     def device(self) -> torch.device:
@@ -77,10 +78,15 @@ class PictureNet:
 
     @cached_property
     def appetite(self) -> float:
-        """Bytes at work for each pixel it is given; 0 where that is not known, since it has one size."""
-        if self.least > PROBE:
-            return 0
+        """Bytes at work for each pixel it is given; 0 where that is not known."""
+        if self.square:
+            return SQUARE.get(self.name, 0)
         return appetite_of(self.call, (self.channels, *([1] if self.purpose is Purpose.ERASE else [])), self.device)
+
+    def memory(self, size: Size) -> int:
+        """Bytes at work on a picture of this size; 0 where that is not known."""
+        side = -(-max(size) // self.square) * self.square if self.square else 0
+        return round(self.appetite * (side * side or size.area))
 
 
 def recognised(tensors: Mapping[str, Tensor]) -> PictureNet | None:
@@ -101,9 +107,9 @@ def recognised(tensors: Mapping[str, Tensor]) -> PictureNet | None:
     whole = found.tiling is library.ModelTiling.INTERNAL
     purpose = PURPOSES[found.purpose]
     call = _run_alike(found) if purpose is Purpose.ERASE else found
-    least = found.size_requirements.minimum or 0
+    square = found.size_requirements.multiple_of if found.size_requirements.square else 0
     name, scale, channels = found.architecture.name, found.scale, found.input_channels
-    return PictureNet(call, module, name, purpose, scale, channels, local, whole, least)
+    return PictureNet(call, module, name, purpose, scale, channels, local, whole, square)
 
 
 @contextmanager

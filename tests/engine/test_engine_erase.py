@@ -8,7 +8,7 @@ from pentimento.checkpoint.library import Library
 from pentimento.checkpoint.pictures import PictureNets
 from pentimento.engine.erase import LONGEST, erased, imagined, open_fill
 from pentimento.nets.spandrel import PictureNet, Purpose, _run_alike
-from pentimento.pixels.fill import FILLS
+from pentimento.pixels.fill import FILLS, REACH
 from pentimento.words.errors import MaskSizeError, PictureError, UnknownModelError, UnsupportedModelError
 from pentimento.words.images import Picture
 from picturenets import write_esrgan, write_lama, write_mat
@@ -29,6 +29,40 @@ def test_outside_the_mask_every_sample_stays(name, channels, dtype):
     made = erased(Picture(samples), mask, FILLS[name])
     assert np.array_equal(made.samples[mask == 0], samples[mask == 0])
     assert not np.array_equal(made.samples[mask > 0], samples[mask > 0])
+
+
+@pytest.mark.parametrize("name", list(FILLS))
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
+def test_nothing_opaque_is_left_on_a_transparent_ground(name, dtype):
+    samples = np.zeros((40, 50, 4), dtype)
+    samples[14:16, 15:18] = np.iinfo(dtype).max
+    made = erased(Picture(samples), hole(40, 50), FILLS[name]).samples
+    assert not made[..., 3].any()
+
+
+@pytest.mark.parametrize("name", list(FILLS))
+@pytest.mark.parametrize(("pixel", "background"), [((200, 90, 30, 128), "#ffffff"), ((90, 255), "#00ff00")])
+def test_a_hole_in_an_even_ground_is_as_opaque_and_as_coloured_as_that(name, pixel, background):
+    samples = np.full((40, 50, len(pixel)), pixel, np.uint8)
+    spoilt, mask = samples.copy(), hole(40, 50)
+    spoilt[mask > 0] = 255
+    made = erased(Picture(spoilt), mask, FILLS[name], background).samples
+    assert np.array_equal(made[..., -1], samples[..., -1])
+    assert np.abs(made.astype(int) - samples).max() <= 4 * 255 / pixel[-1]  # what is seen half is known half as well
+
+
+@pytest.mark.parametrize("name", ["telea", "navier-stokes"])
+def test_an_edge_to_transparency_goes_on_through_the_hole(name):
+    samples = np.zeros((40, 80, 4), np.uint8)
+    samples[:, :40] = (180, 40, 20, 255)
+    mask = np.zeros((40, 80), np.uint8)
+    mask[18:21, 5:75] = 255
+    spoilt = np.where(mask[..., None] > 0, np.uint8(255), samples)
+    made = erased(Picture(spoilt), mask, FILLS[name]).samples.astype(int)
+    assert np.abs(made - samples)[:, : 40 - 4 * REACH].max() <= 2
+    assert made[:, 40 + 4 * REACH :, 3].max() <= 2
+    seen = made[made[..., 3] >= 128]
+    assert np.abs(seen[:, :3] - (180, 40, 20)).max() <= 8  # no light from the background in it
 
 
 def test_nothing_masked_is_nothing_done():

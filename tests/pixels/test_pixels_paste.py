@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from pentimento.pixels.crop import Crop
 from pentimento.pixels.overlay import composited, overlay_of, soft_overlay_mask
 from pentimento.pixels.paste import background_difference, paste
+from pentimento.pixels.view import image_of, unflattened
 from pentimento.words.choices import ResizeMode
 from pentimento.words.images import Picture
 from pentimento.words.sizes import Box, Size
@@ -128,3 +129,13 @@ def test_the_soft_overlay_mask_is_nothing_outside_the_box():
     mask[8:24, 16:48] = 0
     assert mask.max() == 0
     assert soft_overlay_mask(cells, Size(64, 32), None, Size(60, 40)).shape == (32, 64)
+
+
+@pytest.mark.parametrize("background", ["#ffffff", "#000000", "#3050a0"])
+def test_colours_are_found_again_from_what_they_look_like_on_a_ground(background):
+    rng = np.random.default_rng(0)
+    samples = rng.integers(0, 256, (30, 40, 4), np.uint8)
+    alpha = samples[..., 3]
+    found = unflattened(image_of(Picture(samples), background), alpha, background)
+    off = np.abs(found.astype(int) - samples[..., :3]).max(-1)
+    assert (off[alpha > 0] <= 255 / alpha[alpha > 0].astype(float) + 1).all()

@@ -16,7 +16,7 @@ from pentimento.pixels.crop import Crop, at
 from pentimento.pixels.fill import FILLS, Fill
 from pentimento.pixels.mask import bounds
 from pentimento.pixels.paste import paste
-from pentimento.pixels.view import image_of
+from pentimento.pixels.view import eight_bit, image_of, unflattened
 from pentimento.words.errors import MaskSizeError, PictureError
 from pentimento.words.images import Image, Mask, Picture, size_of
 from pentimento.words.sizes import Box, Size
@@ -63,6 +63,7 @@ def imagined(net: PictureNet, image: Image, mask: Mask, room: Room = plenty) -> 
 def erased(picture: Picture, mask: Mask, fill: Fill, background: str = "#ffffff") -> Picture:
     """The picture with what is masked filled; where the mask is 0, every sample stays bit for bit.
 
+    Transparency is continued into the hole as the colours are.
     raises  MaskSizeError; PictureError where nothing is left that could be continued
     """
     if size_of(mask) != picture.size:
@@ -74,8 +75,21 @@ def erased(picture: Picture, mask: Mask, fill: Fill, background: str = "#ffffff"
             "the mask covers all of the picture: nothing is left that could be continued",
             "White is erased: leave black what is to stay, or invert the mask.",
         )
-    made = fill(image_of(picture, background), np.where(mask > 0, np.uint8(255), np.uint8(0)))
-    return paste(picture, made, Crop.of(Box.whole(picture.size), picture.size), mask)
+    hole = np.where(mask > 0, np.uint8(255), np.uint8(0))
+    made, opacity = fill(image_of(picture, background), hole), None
+    if picture.has_alpha:
+        opacity = _opacity(picture, hole, fill)
+        made = unflattened(made, opacity, background)
+    return paste(picture, made, Crop.of(Box.whole(picture.size), picture.size), mask, opacity=opacity)
+
+
+def _opacity(picture: Picture, hole: Mask, fill: Fill) -> Mask:
+    """Alpha with its hole filled; where all around is alike, so is the hole."""
+    alpha = eight_bit(picture.samples[..., -1])
+    around = alpha[hole == 0]
+    if (around == around[0]).all():
+        return np.full_like(alpha, around[0])
+    return fill(np.repeat(alpha[..., None], 3, axis=2), hole)[..., 0]
 
 
 def _seen(mask: Mask) -> Box | None:

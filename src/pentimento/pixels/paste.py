@@ -11,21 +11,36 @@ from pentimento.pixels.resize import Stretch, stretched
 from pentimento.words.images import Image, Mask, Picture, Samples
 
 
-def paste(picture: Picture, worked: Image, crop: Crop, mask: Mask, stretch: Stretch = stretched) -> Picture:
+def paste(
+    picture: Picture,
+    worked: Image,
+    crop: Crop,
+    mask: Mask,
+    stretch: Stretch = stretched,
+    opacity: Mask | None = None,
+) -> Picture:
     """The picture with what was made put in, through the mask; depth, channels, profile and EXIF stay.
 
     picture  never written to
     worked   what was made, at the crop's working size
     crop     where it belongs
     mask     of the picture's size: 0 keeps every sample bit for bit, as does all outside the crop; 255 takes the
-             new pixel, at 16 bit times 257, in a grey picture its luminance; between mixes. Repainted pixels
-             become opaque in the same measure.
+             new pixel, at 16 bit times 257, in a grey picture its luminance; between mixes
     stretch  brings what was made to the size of its place
+    opacity  how opaque what was made is, of the picture's size; None: wholly
     """
     samples = picture.samples.copy()
     part, weight = at(samples, crop.box), at(mask, crop.box)
     new, touched = _like(crop.back(worked, stretch), part), weight > 0
-    part[touched] = _mixed(part[touched], new[touched], weight[touched], picture.has_alpha, picture.full)
+    share = weight[touched][..., None].astype(np.float32) / np.float32(255)
+    if picture.has_alpha:
+        opaque = (
+            1 if opacity is None else at(opacity, crop.box)[touched][..., None].astype(np.float32) / np.float32(255)
+        )
+        part[touched] = _overlaid(part[touched], new[touched], share, opaque, picture.full)
+    else:
+        old = part[touched]
+        part[touched] = np.rint(old + (new[touched] - old) * share).astype(part.dtype)
     return replace(picture, samples=samples)
 
 
@@ -44,14 +59,15 @@ def _like(new: Image, part: Samples) -> NDArray[np.float32]:
     return colour.astype(np.float32) * (np.iinfo(part.dtype).max // 255)
 
 
-def _mixed(
-    old: Samples, new: NDArray[np.float32], weight: Mask, has_alpha: bool, full: int
+def _overlaid(
+    old: Samples,
+    new: NDArray[np.float32],
+    share: NDArray[np.float32],
+    opaque: NDArray[np.float32] | float,
+    full: int,
 ) -> NDArray[np.uint8] | NDArray[np.uint16]:
-    """Old and new samples mixed; with alpha the colours are weighed by how much of each is seen."""
-    share = weight[..., None].astype(np.float32) / np.float32(255)
-    if not has_alpha:
-        return np.rint(old + (new - old) * share).astype(old.dtype)
-    seen = old[..., -1:] / np.float32(full) * (1 - share)
-    alpha = seen + share
-    colour = (old[..., :-1] * seen + new * share) / alpha
+    """Old and new samples mixed, the colours weighed by how much of each is seen; new ones where neither is."""
+    seen, shown = old[..., -1:] / np.float32(full) * (1 - share), opaque * share
+    alpha = seen + shown
+    colour = np.divide(old[..., :-1] * seen + new * shown, alpha, out=new.copy(), where=alpha > 0)
     return np.rint(np.concatenate([colour, alpha * full], axis=-1)).astype(old.dtype)

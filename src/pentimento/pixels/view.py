@@ -2,6 +2,7 @@
 
 import numpy as np
 import PIL.Image
+import PIL.ImageColor
 from numpy.typing import NDArray
 
 from pentimento.words.images import Image, Mask, Picture, Samples
@@ -19,6 +20,17 @@ def image_of(picture: Picture, background: str = "#ffffff") -> Image:
     canvas = PIL.Image.new("RGBA", seen.size, background)
     canvas.paste(seen, mask=seen)
     return np.array(canvas.convert("RGB"))
+
+
+def unflattened(image: Image, alpha: Mask, background: str = "#ffffff") -> Image:
+    """The colours that, so opaque, look like the image on a background colour; where alpha is 0, the image's own.
+
+    image  H × W × 3; alpha H × W, 255 opaque
+    """
+    ground = np.array(PIL.ImageColor.getrgb(background)[:3], np.float32)
+    share = alpha[..., None].astype(np.float32) / np.float32(255)
+    colours = np.divide(image - ground * (1 - share), share, out=image.astype(np.float32), where=share > 0)
+    return np.rint(colours.clip(0, 255)).astype(np.uint8)
 
 
 def mask_of(picture: Picture, *, round: bool) -> Mask:

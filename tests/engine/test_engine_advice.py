@@ -94,3 +94,28 @@ def test_a_size_far_from_the_checkpoints_own_is_told(native, what):
 def test_an_untidy_prompt_is_told():
     (warning,) = warnings(prompt="a (cat")
     assert "character 3" in warning
+
+
+SUPERSAMPLING = (
+    "supersampling 2 changes nothing where the whole picture is worked on: "
+    "choose area only masked, or set a larger width and height"
+)
+
+
+@pytest.mark.parametrize("compat", ["none", "webui"])
+def test_supersampling_that_changes_nothing_is_told(compat):
+    assert warnings(supersampling=2, compat=compat) == (SUPERSAMPLING,)
+    assert warnings(supersampling=1, compat=compat) == ()
+    assert SUPERSAMPLING not in warnings(supersampling=2, compat=compat, area="only masked", width=32, height=32)
+
+
+@pytest.mark.parametrize("compat", ["none", "webui"])
+@pytest.mark.parametrize("fill", ["blur", "telea", "navier-stokes"])
+def test_a_fill_without_anything_to_fill_from_is_told(compat, fill):
+    def told(mask, content="fill"):
+        said = warnings(mask, masked_content=content, fill=fill, denoising_strength=1, compat=compat)
+        return any("has nothing to fill it from: it begins black" in one for one in said)
+
+    assert told(a_mask(0, 64))
+    assert not told(a_mask(0, 32))
+    assert not told(a_mask(0, 64), content="original")

@@ -6,8 +6,10 @@ from pentimento.checkpoint.families import Checkpoint
 from pentimento.diffusion.levels import Level
 from pentimento.engine.canvas import Canvas
 from pentimento.engine.sampling import Plan, plan
+from pentimento.pixels.fill import FILLS
 from pentimento.prompt.lint import lint
-from pentimento.words.choices import MaskedContent
+from pentimento.words.choices import Area, MaskedContent
+from pentimento.words.images import Mask
 from pentimento.words.request import Request
 
 LEAST_SIGMA = 3.0
@@ -30,8 +32,10 @@ def advice(request: Request, planned: Plan, canvas: Canvas, checkpoint: Checkpoi
         switches=request.switches,
     )
     yield from _size(canvas, checkpoint)
+    yield from _supersampling(request, canvas)
     if canvas.mask is not None:
         yield from _first_noise(request, planned, checkpoint)
+        yield from _nothing_to_fill_from(request, canvas.mask)
 
 
 def _size(canvas: Canvas, checkpoint: Checkpoint) -> Iterator[str]:
@@ -41,6 +45,24 @@ def _size(canvas: Canvas, checkpoint: Checkpoint) -> Iterator[str]:
         yield (
             f"the working size {canvas.size} is far from the {native}×{native} this checkpoint was trained at: "
             f"the result may be {result}; set width and height nearer to that, or work on the masked area only"
+        )
+
+
+def _supersampling(request: Request, canvas: Canvas) -> Iterator[str]:
+    if request.supersampling != 1 and canvas.asked is None:
+        yield (
+            f"supersampling {request.supersampling:g} changes nothing where the whole picture is worked on: "
+            f"choose area {Area.MASKED}, or set a larger width and height"
+        )
+
+
+def _nothing_to_fill_from(request: Request, mask: Mask) -> Iterator[str]:
+    """Formulas continue what is kept; all that is masked they leave black, as the reference does."""
+    hole = 255 if request.fill == "blur" else 1
+    if request.masked_content is MaskedContent.FILL and request.fill in FILLS and mask.min() >= hole:
+        yield (
+            "the mask covers all that is worked on, and masked content fill has nothing to fill it from: it begins "
+            "black; choose masked content original, latent noise or latent nothing, or mask less"
         )
 
 

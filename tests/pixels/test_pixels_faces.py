@@ -9,6 +9,7 @@ import skimage.data
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from astronaut import astronaut as turned_astronaut
 from pentimento.pixels.faces.align import SIDE, TEMPLATE, Alignment, feather
 from pentimento.pixels.faces.cascades import photographed_faces
 from pentimento.pixels.faces.drawn import drawn_faces, scales
@@ -115,6 +116,24 @@ def test_the_astronauts_face_is_found_once_and_where_its_eyes_are(astronaut):
     assert [one.way for one in find_faces(astronaut)] == ["photograph"]
     assert confidence(astronaut, face) == pytest.approx(face.confidence)
     assert confidence(np.full_like(astronaut, 90), face) == 0
+
+
+@pytest.mark.parametrize(("tall", "turn"), [(60, 15), (95, 15), (140, 15), (190, 0)])
+def test_a_photographed_face_that_looks_like_a_drawn_one_is_taken_for_photographed(tall, turn):
+    turned = turned_astronaut(tall, turn)
+    assert turned.faces(drawn_faces(turned.picture))
+    [face] = turned.faces(find_faces(turned.picture))
+    assert face.way == "photograph"
+
+
+def test_a_drawn_face_that_looks_like_a_photographed_one_is_taken_for_drawn():
+    both = 0
+    for number in range(20):
+        picture = draw(scene_of(22, number), Size(256, 256))
+        seen = photographed_faces(picture)
+        both += len(seen)
+        assert {face.way for face in find_faces(picture)} <= {"drawing"}
+    assert both > 0
 
 
 @pytest.mark.parametrize("name", ["coffee", "chelsea", "rocket"])

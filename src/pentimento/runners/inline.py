@@ -39,7 +39,8 @@ from pentimento.nets.tiling import tiled
 from pentimento.nets.unet import INPAINTING_CHANNELS, INSTRUCT_CHANNELS
 from pentimento.pixels.codec import read_picture
 from pentimento.pixels.faces.find import yunet
-from pentimento.pixels.fill import Fill, fill
+from pentimento.pixels.fill import Fill
+from pentimento.pixels.fill import fill as blurred
 from pentimento.pixels.fit import fitted
 from pentimento.pixels.resize import Stretch, stretched
 from pentimento.prompt.reading import Prompts, read_prompts
@@ -187,7 +188,9 @@ class InlineRunner:
         yield Preparing("reading the pictures")
         pictures, mask = _read(request, files)
         prompts = read_prompts(request)
-        fill, upscaler = self._fill(request), self._upscaler(request)
+        filled = request.task == "inpaint" and request.masked_content is not MaskedContent.ORIGINAL
+        fill = self._fill(request) if filled else blurred  # else no network is read for it
+        upscaler = self._second_upscaler(request)
         enlarging, missing = self._enlarging(request)
         stretch = self._stretch(enlarging)
         tiny = tiny_decoder(previews, self.library, self.device)
@@ -273,7 +276,7 @@ class InlineRunner:
         yield from start_states(
             *extended(request, pictures, mask),
             self._load(request).opened,
-            open_fill(request.fill, self.library, self._nets, room=self._residents.room),
+            self._fill(request),
             self._stretch(self._enlarging(request)[0]),
         )
 
@@ -282,7 +285,7 @@ class InlineRunner:
         yield Preparing("reading the pictures")
         pictures, mask = _read(request, files)
         loaded = yield from self._residents.loading(request)
-        fill = open_fill(request.fill, self.library, self._nets, room=self._residents.room)
+        fill = self._fill(request)
         stretch = self._stretch(self._enlarging(request)[0])
         states = list(start_states(*extended(request, pictures, mask), loaded.opened, fill, stretch))
         yield Started(len(states), 1, 0, size_of(states[0][1]))
@@ -291,9 +294,8 @@ class InlineRunner:
         yield Finished(None)
 
     def _fill(self, request: Request) -> Fill:
-        """How its hole is filled; no network is read for a content that fills nothing."""
-        filled = request.task == "inpaint" and request.masked_content is not MaskedContent.ORIGINAL
-        return open_fill(request.fill, self.library, self._nets, room=self._residents.room) if filled else fill
+        """How its hole is filled."""
+        return open_fill(request.fill, self.library, self._nets, room=self._residents.room)
 
     def _enlarging(self, request: Request) -> tuple[str, list[str]]:
         """The name of what enlarges pictures to the size they are worked on at, and what is to be said of it."""
@@ -308,18 +310,15 @@ class InlineRunner:
         return request.upscaler, []
 
     def _stretch(self, name: str) -> Stretch:
-        if name == HiresUpscaler.LANCZOS:
-            return stretched
-        return partial(
-            enlarged, upscaler=open_upscaler(name, self.library, self._nets, paths=True, room=self._residents.room)
-        )
+        return stretched if name == HiresUpscaler.LANCZOS else partial(enlarged, upscaler=self._upscaler(name))
 
-    def _upscaler(self, request: Request) -> Upscaler | None:
+    def _upscaler(self, name: str) -> Upscaler:
+        return open_upscaler(name, self.library, self._nets, paths=True, room=self._residents.room)
+
+    def _second_upscaler(self, request: Request) -> Upscaler | None:
         """What enlarges the first pass's pictures; None where there is no second pass, or latents are enlarged."""
         name = request.hires_upscaler or HiresUpscaler.LATENT
-        if not request.hires or name in LATENT_MODES:
-            return None
-        return open_upscaler(name, self.library, self._nets, paths=True, room=self._residents.room)
+        return self._upscaler(name) if request.hires and name not in LATENT_MODES else None
 
     def _load(self, request: Request) -> Loaded:
         """The request's checkpoint, however long it takes."""
